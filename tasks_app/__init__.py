@@ -1,0 +1,1 @@
+"""The domain: tasks, projects, labels, reminders and how their changes are undone."""

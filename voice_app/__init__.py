@@ -1,0 +1,1 @@
+"""Audio to text to commands: the pipeline, its providers and the live protocol."""

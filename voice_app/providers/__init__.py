@@ -1,0 +1,1 @@
+"""Engines that hear or understand, behind two small Protocols."""
