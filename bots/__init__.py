@@ -1,0 +1,1 @@
+"""Chat platforms: they carry words in and receipts out, and hold no business rules."""

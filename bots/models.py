@@ -1,0 +1,82 @@
+"""Linked chats, the updates that came from them, and the messages that go to them."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class ChatAccount(models.Model):
+    """A chat that belongs to a person."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="chat_accounts")
+    platform = models.CharField(max_length=16, default="telegram")
+    chat_id = models.BigIntegerField()
+    language = models.CharField(max_length=8, blank=True)
+    linked_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["platform", "chat_id"], name="chat_linked_once")]
+
+
+class LinkCode(models.Model):
+    """A short-lived code that links a chat to the person who asked for it on the web page."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="link_codes")
+    digest = models.CharField(max_length=64, unique=True)
+    """SHA-256 of the code."""
+    expires_at = models.DateTimeField()
+    used_at = models.DateTimeField(null=True, blank=True)
+
+
+class ProcessedUpdate(models.Model):
+    """An update that was taken in, so that its repetition changes nothing."""
+
+    bot_id = models.BigIntegerField()
+    update_id = models.BigIntegerField()
+    taken_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["bot_id", "update_id"], name="update_taken_once")]
+
+
+class OutboundMessage(models.Model):
+    """A message on its way to a chat; the same row is edited as the note it answers moves on."""
+
+    class State(models.TextChoices):
+        """Where it stands; ``uncertain`` is never sent again, since it may have arrived."""
+
+        PENDING = "pending", _("pending")
+        SENT = "sent", _("sent")
+        UNCERTAIN = "uncertain", _("delivery uncertain")
+        FAILED = "failed", _("failed")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    platform = models.CharField(max_length=16, default="telegram")
+    chat_id = models.BigIntegerField()
+    dedupe_key = models.CharField(max_length=120, unique=True)
+    """What it is about, such as ``command:<id>``: one message for each."""
+    text = models.TextField()
+    buttons = models.JSONField(default=list, blank=True)
+    """Rows of ``{"text", "data"}``."""
+    reply_to_message_id = models.BigIntegerField(null=True, blank=True)
+    message_id = models.BigIntegerField(null=True, blank=True)
+    """The platform's id once it has been sent; a later text edits it."""
+    revision = models.PositiveIntegerField(default=1)
+    """Raised whenever text or buttons change."""
+    sent_revision = models.PositiveIntegerField(default=0)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
+    attempts = models.PositiveIntegerField(default=0)
+    next_attempt_at = models.DateTimeField(auto_now_add=True)
+    error_code = models.CharField(max_length=64, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        indexes = [
+            models.Index(fields=["next_attempt_at"], condition=models.Q(state="pending"), name="message_pending"),
+            models.Index(fields=["chat_id", "created_at"], name="message_by_chat"),
+        ]

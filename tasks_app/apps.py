@@ -1,0 +1,10 @@
+"""Django application of the domain."""
+
+from django.apps import AppConfig
+
+
+class TasksAppConfig(AppConfig):
+    """Tasks, projects, labels, reminders."""
+
+    name = "tasks_app"
+    verbose_name = "Tasks"

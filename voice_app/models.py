@@ -1,0 +1,226 @@
+"""Sessions, commands with their timeline, recordings with their keys, and reviews."""
+
+from __future__ import annotations
+
+import uuid
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from tasks_app.models import SOURCE_CHOICES
+
+
+class VoiceSession(models.Model):
+    """A stretch of speaking through one door; it ends when the person falls silent for long."""
+
+    class Status(models.TextChoices):
+        """Whether it goes on."""
+
+        ACTIVE = "active", _("active")
+        ENDED = "ended", _("ended")
+        ERROR = "error", _("error")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="voice_sessions")
+    source = models.CharField(max_length=16, choices=SOURCE_CHOICES)
+    start_time = models.DateTimeField(auto_now_add=True)
+    end_time = models.DateTimeField(null=True, blank=True)
+    last_active_at = models.DateTimeField(auto_now_add=True)
+    commands_processed = models.PositiveIntegerField(default=0)
+    total_duration = models.FloatField(default=0.0)
+    """Seconds of sound heard."""
+    status = models.CharField(max_length=8, choices=Status.choices, default=Status.ACTIVE)
+    language = models.CharField(max_length=8, blank=True)
+    confidence_avg = models.FloatField(null=True, blank=True)
+    error_count = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        ordering = ["-start_time"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["user", "source"], condition=models.Q(status="active"), name="one_active_session_for_each_door"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.source} {self.start_time:%Y-%m-%d %H:%M}"
+
+
+class VoiceCommand(models.Model):
+    """One utterance on its way from sound to changed tasks."""
+
+    class State(models.TextChoices):
+        """How far it is; the last three are ends."""
+
+        RECEIVED = "received", _("received")
+        FETCHED = "fetched", _("fetched")
+        TRANSCRIBED = "transcribed", _("transcribed")
+        UNDERSTOOD = "understood", _("understood")
+        WAITING = "waiting", _("waiting for an answer")
+        DONE = "done", _("done")
+        FAILED = "failed", _("failed")
+        CANCELLED = "cancelled", _("cancelled")
+
+    class Mode(models.TextChoices):
+        """What is wanted."""
+
+        EXECUTE = "execute", _("carry out")
+        TRANSCRIBE = "transcribe", _("transcribe only")
+
+    END_STATES: ClassVar = (State.DONE, State.FAILED, State.CANCELLED)
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    session = models.ForeignKey(VoiceSession, on_delete=models.CASCADE, related_name="commands")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="voice_commands")
+    source = models.CharField(max_length=16, choices=SOURCE_CHOICES)
+    external_id = models.CharField(max_length=200)
+    """What the sender calls it: a chat's update, a request's idempotency key."""
+    request_digest = models.CharField(max_length=64, blank=True)
+    """SHA-256 of what was sent, so that one key cannot stand for two different requests."""
+    mode = models.CharField(max_length=10, choices=Mode.choices, default=Mode.EXECUTE)
+    state = models.CharField(max_length=12, choices=State.choices, default=State.RECEIVED)
+    reply_to = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="answers")
+    """The command whose question this one answers."""
+
+    command_text = models.TextField(blank=True)
+    """What was typed or heard."""
+    intent = models.CharField(max_length=32, blank=True)
+    confidence = models.FloatField(null=True, blank=True)
+    entities = models.JSONField(default=dict, blank=True)
+    """The understanding as it stands on the wire."""
+    question = models.JSONField(null=True, blank=True)
+    """What is asked back, with its options, while the state is ``waiting``."""
+    results = models.JSONField(default=list, blank=True)
+    """What each command did, with the ids of the tasks."""
+    reply = models.TextField(blank=True)
+    """The answer in the person's language."""
+    success = models.BooleanField(null=True)
+    error_code = models.CharField(max_length=64, blank=True)
+    error_message = models.TextField(blank=True)
+    """The sentence that the person saw."""
+    error_ref = models.CharField(max_length=16, blank=True)
+    """Quoted by the person, found by the operator in the log."""
+    processing_time = models.FloatField(null=True, blank=True)
+    """Seconds from its receipt to its end."""
+
+    language = models.CharField(max_length=8, blank=True)
+    timezone = models.CharField(max_length=64)
+    said_at = models.DateTimeField()
+    """When it was said: relative dates count from here."""
+    received_at = models.DateTimeField(auto_now_add=True)
+    enqueued_at = models.DateTimeField(auto_now_add=True)
+    """When it was last handed to the queue."""
+    started_at = models.DateTimeField(null=True, blank=True)
+    finished_at = models.DateTimeField(null=True, blank=True)
+    attempts = models.PositiveIntegerField(default=0)
+    correlation_id = models.CharField(max_length=64, blank=True)
+
+    class Meta:
+        ordering = ["-received_at"]
+        constraints = [models.UniqueConstraint(fields=["source", "external_id"], name="command_once_for_its_sender")]
+        indexes = [
+            models.Index(
+                fields=["enqueued_at"],
+                condition=models.Q(state__in=["received", "fetched", "transcribed", "understood"]),
+                name="command_unfinished",
+            ),
+            models.Index(fields=["user", "-received_at"], name="command_newest"),
+        ]
+
+    def __str__(self) -> str:
+        return self.command_text[:60] or str(self.id)
+
+    @property
+    def is_ended(self) -> bool:
+        """Whether nothing more will happen to it."""
+        return self.state in self.END_STATES
+
+
+class StageRecord(models.Model):
+    """One stage of one attempt: what ran, who answered, how long, at what cost."""
+
+    class Outcome(models.TextChoices):
+        """How it ended."""
+
+        OK = "ok"
+        FAILED = "failed"
+
+    command = models.ForeignKey(VoiceCommand, on_delete=models.CASCADE, related_name="stages")
+    attempt = models.PositiveIntegerField()
+    stage = models.CharField(max_length=16)
+    started_at = models.DateTimeField()
+    seconds = models.FloatField()
+    outcome = models.CharField(max_length=8, choices=Outcome.choices)
+    provider = models.CharField(max_length=64, blank=True)
+    cost_usd = models.DecimalField(max_digits=10, decimal_places=6, default=0)
+    error_code = models.CharField(max_length=64, blank=True)
+    detail = models.JSONField(default=dict, blank=True)
+
+    class Meta:
+        ordering = ["started_at", "id"]
+
+
+class DataKey(models.Model):
+    """A person's own key, wrapped by the master key; destroying it makes their recordings unreadable."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="data_key")
+    wrapped_key = models.BinaryField()
+    created_at = models.DateTimeField(auto_now_add=True)
+
+
+class Recording(models.Model):
+    """The sound of a command as it was sent, encrypted; the bytes live in the database, safe with the row."""
+
+    command = models.OneToOneField(VoiceCommand, on_delete=models.CASCADE, related_name="recording", primary_key=True)
+    ciphertext = models.BinaryField()
+    """Nonce and AES-GCM ciphertext; empty once forgotten."""
+    size_bytes = models.PositiveIntegerField()
+    """Bytes of the recording as sent."""
+    media_type = models.CharField(max_length=64)
+    seconds = models.FloatField(null=True, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    forgotten_at = models.DateTimeField(null=True, blank=True)
+
+
+class RemoteAudio(models.Model):
+    """Where a recording that is not fetched yet can be fetched from."""
+
+    command = models.OneToOneField(
+        VoiceCommand, on_delete=models.CASCADE, related_name="remote_audio", primary_key=True
+    )
+    platform = models.CharField(max_length=16)
+    reference = models.CharField(max_length=300)
+    """The platform's own name for the file."""
+
+
+class Review(models.Model):
+    """What an administrator found when looking at how well it listened."""
+
+    class Verdict(models.TextChoices):
+        """Whether it was right."""
+
+        CORRECT = "correct", _("correct")
+        MISHEARD = "misheard", _("misheard")
+        MISUNDERSTOOD = "misunderstood", _("misunderstood")
+        WRONG_ACTION = "wrong_action", _("wrong action")
+
+    command = models.OneToOneField(VoiceCommand, on_delete=models.CASCADE, related_name="review")
+    reviewer = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    verdict = models.CharField(max_length=16, choices=Verdict.choices)
+    corrected_transcript = models.TextField(blank=True)
+    note = models.TextField(blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    updated_at = models.DateTimeField(auto_now=True)
+
+
+class Playback(models.Model):
+    """An audit line: who listened to whose recording, and when."""
+
+    command = models.ForeignKey(VoiceCommand, on_delete=models.CASCADE, related_name="playbacks")
+    listener = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    played_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        ordering = ["-played_at"]

@@ -1,0 +1,20 @@
+"""Speech, understanding and recordings."""
+
+from voicebot.env import read_float, read_int, read_list, read_text
+from voicebot.settings.core import DATA_DIR
+
+VOICE_STT = read_list("VOICE_STT", ["local"])
+VOICE_LLM = read_list("VOICE_LLM", ["local"])
+STT_MODEL_DIR = read_text("STT_MODEL_DIR")
+STT_THREADS = read_int("STT_THREADS", 0, maximum=64)
+VOICE_CACHE_DIR = DATA_DIR / "cache"
+
+VOICE_MAX_AUDIO_BYTES = read_int("VOICE_MAX_AUDIO_BYTES", 25 * 1024 * 1024, minimum=1024)
+VOICE_MAX_AUDIO_SECONDS = read_float("VOICE_MAX_AUDIO_SECONDS", 600.0, minimum=1.0)
+VOICE_MAX_TEXT_LENGTH = read_int("VOICE_MAX_TEXT_LENGTH", 4000, minimum=10)
+VOICE_COMMAND_DEADLINE_SECONDS = read_float("VOICE_COMMAND_DEADLINE_SECONDS", 120.0, minimum=1.0)
+VOICE_MAX_ATTEMPTS = read_int("VOICE_MAX_ATTEMPTS", 8, minimum=1)
+VOICE_SESSION_IDLE_SECONDS = read_int("VOICE_SESSION_IDLE_SECONDS", 1800, minimum=60)
+VOICE_QUESTION_TTL_SECONDS = read_int("VOICE_QUESTION_TTL_SECONDS", 86_400, minimum=60)
+VOICE_KEEP_RECORDINGS_DAYS = read_int("VOICE_KEEP_RECORDINGS_DAYS", 30, minimum=0)
+VOICE_SUBMITS_PER_MINUTE = read_int("VOICE_SUBMITS_PER_MINUTE", 60, minimum=1)

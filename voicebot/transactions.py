@@ -1,0 +1,65 @@
+"""The only two ways out of a transaction: a job and an event, both after the commit.
+
+A job that cannot be handed over (the queue is down) is not an error for the sender: the row is
+committed, and a sweep enqueues what stalled.
+"""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import TYPE_CHECKING
+
+import structlog
+from asgiref.sync import async_to_sync
+from channels.layers import get_channel_layer
+from django.db import transaction
+from kombu.exceptions import OperationalError
+from redis.exceptions import RedisError
+
+from voicebot.errors import JsonValue
+
+if TYPE_CHECKING:
+    from celery.app.task import Task
+
+log = structlog.get_logger(__name__)
+
+
+def user_group(user_id: int) -> str:
+    """The channel group that only this person's sockets join."""
+    return f"user.{user_id}"
+
+
+def enqueue_on_commit(job: Task[..., object], *args: JsonValue, countdown_seconds: float = 0.0) -> None:
+    """Hand a job to its queue once the current transaction has committed.
+
+    Args:
+        job: A function registered with Celery.
+        *args: Ids and plain JSON; the job reads the rows itself.
+        countdown_seconds: How long the queue holds it back.
+    """
+    transaction.on_commit(partial(_enqueue, job, args, countdown_seconds))
+
+
+def publish_on_commit(user_id: int, event: dict[str, JsonValue]) -> None:
+    """Send an event to a person's own sockets once the current transaction has committed.
+
+    Args:
+        user_id: Whose group gets it.
+        event: ``{"event": "task.created", ...}``, plain JSON.
+    """
+    transaction.on_commit(partial(_publish, user_id, event))
+
+
+def _enqueue(job: Task[..., object], args: tuple[JsonValue, ...], countdown_seconds: float) -> None:
+    try:
+        job.apply_async(args, countdown=countdown_seconds or None, retry=False)
+    except (OperationalError, RedisError, OSError):
+        log.warning("queue_unreachable", job=job.name)
+
+
+def _publish(user_id: int, event: dict[str, JsonValue]) -> None:
+    message = {"type": "user.event", "event": event}
+    try:
+        async_to_sync(get_channel_layer().group_send)(user_group(user_id), message)
+    except (RedisError, OSError):
+        log.warning("channel_layer_unreachable", user_id=user_id)

@@ -1,0 +1,10 @@
+"""WSGI entry, for deployments that serve HTTP without WebSockets."""
+
+from __future__ import annotations
+
+import os
+
+from django.core.wsgi import get_wsgi_application
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "voicebot.settings")
+application = get_wsgi_application()
