@@ -83,3 +83,59 @@ class SpeechEngineMissing(AppError):
     code = "speech_engine_missing"
     http_status = 503
     category = ErrorCategory.UNREACHABLE
+
+
+class TextEmpty(AppError):
+    """Nothing was typed."""
+
+    code = "text_empty"
+    http_status = 400
+    category = ErrorCategory.INVALID
+
+
+class TextTooLong(AppError):
+    """More was typed than is read; ``details['limit_characters']``."""
+
+    code = "text_too_long"
+    http_status = 400
+    category = ErrorCategory.INVALID
+
+
+class IdempotencyKeyReused(AppError):
+    """The key stands for another request already."""
+
+    code = "idempotency_key_reused"
+    http_status = 409
+    category = ErrorCategory.INVALID
+
+
+class QuestionClosed(AppError):
+    """The question was answered, cancelled or has expired, or the answer is not one of its options."""
+
+    code = "question_closed"
+    http_status = 409
+    category = ErrorCategory.INVALID
+
+
+class CommandNotFound(AppError):
+    """There is no such voice command for this person."""
+
+    code = "command_not_found"
+    http_status = 404
+    category = ErrorCategory.INVALID
+
+
+class CommandNotRetryable(AppError):
+    """It did not fail, or its recording is gone."""
+
+    code = "command_not_retryable"
+    http_status = 409
+    category = ErrorCategory.INVALID
+
+
+class CommandGivenUp(AppError):
+    """It was started too often without reaching its end."""
+
+    code = "command_given_up"
+    http_status = 500
+    category = ErrorCategory.UNKNOWN

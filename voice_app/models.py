@@ -70,6 +70,7 @@ class VoiceCommand(models.Model):
         TRANSCRIBE = "transcribe", _("transcribe only")
 
     END_STATES: ClassVar = (State.DONE, State.FAILED, State.CANCELLED)
+    WORKING_STATES: ClassVar = (State.RECEIVED, State.FETCHED, State.TRANSCRIBED, State.UNDERSTOOD)
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     session = models.ForeignKey(VoiceSession, on_delete=models.CASCADE, related_name="commands")
@@ -92,6 +93,8 @@ class VoiceCommand(models.Model):
     """The understanding as it stands on the wire."""
     question = models.JSONField(null=True, blank=True)
     """What is asked back, with its options, while the state is ``waiting``."""
+    answers = models.JSONField(default=dict, blank=True)
+    """What was answered to its questions: ``{"<n-th action>": {"ids": [...], "confirmed": true}}``."""
     results = models.JSONField(default=list, blank=True)
     """What each command did, with the ids of the tasks."""
     reply = models.TextField(blank=True)
@@ -110,8 +113,8 @@ class VoiceCommand(models.Model):
     said_at = models.DateTimeField()
     """When it was said: relative dates count from here."""
     received_at = models.DateTimeField(auto_now_add=True)
-    enqueued_at = models.DateTimeField(auto_now_add=True)
-    """When it was last handed to the queue."""
+    run_after = models.DateTimeField(auto_now_add=True)
+    """Not before this moment: later than its receipt when an attempt failed and another one is due."""
     started_at = models.DateTimeField(null=True, blank=True)
     finished_at = models.DateTimeField(null=True, blank=True)
     attempts = models.PositiveIntegerField(default=0)
@@ -122,7 +125,7 @@ class VoiceCommand(models.Model):
         constraints = [models.UniqueConstraint(fields=["source", "external_id"], name="command_once_for_its_sender")]
         indexes = [
             models.Index(
-                fields=["enqueued_at"],
+                fields=["run_after"],
                 condition=models.Q(state__in=["received", "fetched", "transcribed", "understood"]),
                 name="command_unfinished",
             ),

@@ -31,6 +31,14 @@ MESSAGES: dict[str, Promise | str] = {
     "audio_decode_timed_out": _("Reading the recording took too long. Please send a shorter or simpler one."),
     "decoder_missing": _("The server has no ffmpeg, so it cannot read recordings. Please type, or tell the operator."),
     "no_speech": _("I heard nothing that sounds like words. Please speak closer to the microphone."),
+    "text_empty": _("There is nothing to read. Please type what you want done."),
+    "text_too_long": _("The text is too long. Please send at most {limit_characters} characters at once."),
+    "idempotency_key_reused": _("This Idempotency-Key was used for another request. Please use a new one."),
+    "question_closed": _("That question is no longer open. Please say again what you want."),
+    "command_not_found": _("There is no such voice command, or it is not yours."),
+    "command_not_retryable": _("Only a command that failed and whose recording is kept can be tried again."),
+    "command_given_up": _("This did not work after several tries. Nothing was changed; please say it again."),
+    "recording_unreadable": _("The recording is no longer kept."),
     "speech_engine_missing": _("No speech engine is installed for this language. Please type, or tell the operator."),
 }
 

@@ -1,0 +1,109 @@
+"""Sends one utterance through the whole pipeline and shows what came of it."""
+
+from __future__ import annotations
+
+import argparse
+import datetime as dt
+import json
+import sys
+import time
+import uuid
+import zoneinfo
+from pathlib import Path
+from typing import Any
+
+from django.conf import settings
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+from tasks_app.accounts import ensure_owner
+from tasks_app.selectors import zone_of
+
+from tasks_app.context import Actor, Source
+from tasks_app.models import User
+from voice_app import jobs, services
+from voice_app.events import command_to_json
+from voice_app.models import VoiceCommand
+from voice_app.waiting import wait_for_outcome
+from voicebot.errors import AppError
+from voicebot.messages import message_of
+
+
+class Command(BaseCommand):
+    """``manage.py say FILE`` or ``manage.py say --text TEXT``."""
+
+    help = "Say something, by file or by text, and see what was heard, understood and done."
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        """What to say, and as whom, when and where."""
+        said = parser.add_mutually_exclusive_group(required=True)
+        said.add_argument("file", nargs="?", type=Path, help="a recording")
+        said.add_argument("--text", help="words instead of a recording")
+        parser.add_argument("--user", help="user name; the owner when left out")
+        parser.add_argument("--at", help="ISO moment at which it was said; now when left out")
+        parser.add_argument("--tz", help="the speaker's zone, such as Europe/Berlin")
+        parser.add_argument("--json", action="store_true", help="print the outcome as JSON")
+
+    def handle(self, *_args: object, **options: Any) -> None:
+        """Submit, work or wait, print; the exit code is 1 when it failed."""
+        actor = _actor(options)
+        try:
+            submission = _submit(actor, options)
+        except AppError as error:
+            raise CommandError(message_of(error)) from error
+        command = _bring_to_end(submission.command)
+        self.stdout.write(
+            json.dumps(command_to_json(command), ensure_ascii=False) if options["json"] else _describe(command)
+        )
+        if command.state == VoiceCommand.State.FAILED:
+            sys.exit(1)
+
+
+def _actor(options: dict[str, Any]) -> Actor:
+    user = User.objects.filter(username=options["user"]).first() if options["user"] else ensure_owner()
+    if user is None:
+        raise CommandError(f"There is no user {options['user']!r}.")
+    try:
+        tz = zoneinfo.ZoneInfo(options["tz"]) if options["tz"] else zone_of(user)
+    except (zoneinfo.ZoneInfoNotFoundError, ValueError) as error:
+        raise CommandError(f"{options['tz']!r} is not a time zone; use a name such as Europe/Berlin.") from error
+    try:
+        said_at = dt.datetime.fromisoformat(options["at"]) if options["at"] else timezone.now()
+    except ValueError as error:
+        raise CommandError(f"{options['at']!r} is not an ISO moment; use 2026-11-23T17:00.") from error
+    said_at = said_at.astimezone(tz) if said_at.tzinfo else said_at.replace(tzinfo=tz)
+    return Actor(user, Source.CLI, tz, user.language or settings.LANGUAGE_CODE, said_at)
+
+
+def _submit(actor: Actor, options: dict[str, Any]) -> services.Submission:
+    external_id = f"cli:{uuid.uuid4()}"
+    if options["text"] is not None:
+        return services.submit_text(actor, options["text"], external_id=external_id)
+    try:
+        data = options["file"].read_bytes()
+    except OSError as error:
+        raise CommandError(f"{options['file']} cannot be read.") from error
+    return services.submit_audio(actor, data, external_id=external_id)
+
+
+def _bring_to_end(command: VoiceCommand) -> VoiceCommand:
+    """Work on it in this process, as a worker would, unless a running worker is quicker."""
+    deadline = time.monotonic() + settings.VOICE_COMMAND_DEADLINE_SECONDS
+    while time.monotonic() < deadline:
+        jobs.process_command(str(command.pk))
+        command = wait_for_outcome(command.pk, seconds=1.0)
+        if command.is_ended or command.state == VoiceCommand.State.WAITING:
+            break
+    return command
+
+
+def _describe(command: VoiceCommand) -> str:
+    stages = "  ".join(f"{stage.stage} {stage.seconds * 1000:.0f} ms" for stage in command.stages.all())
+    return "\n".join(
+        (
+            f"Heard:      {command.command_text or '(nothing)'}",
+            f"Understood: {command.intent or '(nothing)'}"
+            + (f" ({command.confidence:.0%})" if command.confidence is not None else ""),
+            f"Answer:     {command.reply}",
+            f"Stages:     {stages}",
+        )
+    )

@@ -1,0 +1,115 @@
+"""Reads of voice commands; who may see one is part of getting it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db.models import QuerySet
+from django.utils import timezone
+
+from voice_app.errors import CommandNotFound, CommandNotRetryable, QuestionClosed
+from voice_app.models import VoiceCommand
+
+if TYPE_CHECKING:
+    import uuid
+
+    from tasks_app.models import User
+
+STALLED_AFTER = dt.timedelta(seconds=5)
+"""A command that could have run for this long and has not ended may have lost its place in the queue."""
+
+
+def list_commands(user: User) -> QuerySet[VoiceCommand]:
+    """The person's own commands, newest first."""
+    return VoiceCommand.objects.filter(user=user)
+
+
+def get_command(user: User, command_id: uuid.UUID) -> VoiceCommand:
+    """One of the person's own commands.
+
+    Raises:
+        CommandNotFound
+    """
+    command = list_commands(user).filter(pk=command_id).first()
+    if command is None:
+        raise CommandNotFound
+    return command
+
+
+def get_waiting_command(user: User, command_id: uuid.UUID) -> VoiceCommand:
+    """One of the person's own commands that waits for an answer, locked until the transaction ends.
+
+    Raises:
+        CommandNotFound
+        QuestionClosed: When it does not wait, or waited too long.
+    """
+    get_command(user, command_id)
+    command = VoiceCommand.objects.select_for_update().get(pk=command_id)
+    if command.state != VoiceCommand.State.WAITING or is_expired(command.question):
+        raise QuestionClosed
+    return command
+
+
+def find_open_question(command: VoiceCommand) -> VoiceCommand | None:
+    """The newest command of the same session that waits for an answer."""
+    waiting = VoiceCommand.objects.filter(session_id=command.session_id, state=VoiceCommand.State.WAITING)
+    newest = waiting.exclude(pk=command.pk).order_by("-received_at").first()
+    return newest if newest and not is_expired(newest.question) else None
+
+
+def is_expired(question: dict[str, Any] | None) -> bool:
+    """Whether a question was asked too long ago to be answered."""
+    return question is None or dt.datetime.fromisoformat(question["expires_at"]) < timezone.now()
+
+
+def question_expiry() -> str:
+    """When a question asked now closes, as an ISO datetime."""
+    return (timezone.now() + dt.timedelta(seconds=settings.VOICE_QUESTION_TTL_SECONDS)).isoformat()
+
+
+def find_next_command(user_id: int) -> VoiceCommand | None:
+    """The person's oldest command that can be worked on now."""
+    return (
+        VoiceCommand.objects.filter(
+            user_id=user_id, state__in=VoiceCommand.WORKING_STATES, run_after__lte=timezone.now()
+        )
+        .select_related("user")
+        .order_by("received_at")
+        .first()
+    )
+
+
+def list_stalled_commands() -> list[VoiceCommand]:
+    """For each person, their oldest command that should have ended by now."""
+    return list(
+        VoiceCommand.objects.filter(state__in=VoiceCommand.WORKING_STATES, run_after__lt=timezone.now() - STALLED_AFTER)
+        .order_by("user_id", "received_at")
+        .distinct("user_id")
+    )
+
+
+def first_unfinished_state(command: VoiceCommand) -> VoiceCommand.State:
+    """Where a failed command goes on.
+
+    Raises:
+        CommandNotRetryable: When it has neither text nor sound to start from.
+    """
+    if command.entities and command.mode == VoiceCommand.Mode.EXECUTE:
+        return VoiceCommand.State.UNDERSTOOD
+    if command.command_text:
+        return VoiceCommand.State.TRANSCRIBED
+    recording = getattr(command, "recording", None)
+    if recording and not recording.forgotten_at:
+        return VoiceCommand.State.FETCHED
+    if hasattr(command, "remote_audio"):
+        return VoiceCommand.State.RECEIVED
+    raise CommandNotRetryable
+
+
+def find_recent_results(command: VoiceCommand, limit: int = 10) -> list[dict[str, Any]]:
+    """What the latest commands of the session did or listed, newest first: what "it" and "the second one" mean."""
+    earlier = VoiceCommand.objects.filter(session_id=command.session_id, state=VoiceCommand.State.DONE)
+    rows = earlier.exclude(pk=command.pk).order_by("-received_at").values_list("results", flat=True)[:limit]
+    return [result for results in rows for result in results]

@@ -1,0 +1,33 @@
+"""Hears the words, and learns a person's language the first time they speak at any length."""
+
+from __future__ import annotations
+
+from tasks_app.services import remember_language
+
+from voice_app.providers import chain
+from voice_app.providers.registry import speech_engines
+from voice_app.work import StageReport, Work
+
+MIN_WORDS_TO_LEARN_LANGUAGE = 3
+
+
+def run(work: Work) -> StageReport:
+    """Ask the speech engines in order; the text goes onto the command."""
+    assert work.clip is not None
+    command = work.command
+    known_language = command.user.language or command.language or None
+    names = work.vocabulary
+    transcript = chain.transcribe(
+        speech_engines(),
+        work.clip,
+        language=known_language,
+        hints=(*names.projects, *names.labels, *names.people),
+        deadline=work.deadline,
+    )
+    command.command_text = transcript.text
+    command.language = transcript.language
+    if known_language is None and len(transcript.text.split()) >= MIN_WORDS_TO_LEARN_LANGUAGE:
+        remember_language(command.user, transcript.language)
+    return StageReport(
+        provider=transcript.engine, cost_usd=transcript.cost_usd, detail={"confidence": transcript.confidence}
+    )

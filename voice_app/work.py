@@ -1,0 +1,74 @@
+"""One command in hand: what the stages read and what each reports."""
+
+from __future__ import annotations
+
+import zoneinfo
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from tasks_app.selectors import vocabulary_of, zone_of
+
+from tasks_app.context import Actor, Source
+from voice_app.providers.base import Deadline
+from voice_app.types import Understanding, Utterance, Vocabulary
+
+if TYPE_CHECKING:
+    from voice_app.models import VoiceCommand
+    from voice_app.types import AudioClip
+
+
+@dataclass(frozen=True)
+class StageReport:
+    """What a stage says of itself for its record."""
+
+    provider: str = ""
+    cost_usd: float = 0.0
+    detail: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass
+class Work:
+    """A command on its way through the stages, with what its row does not hold."""
+
+    command: VoiceCommand
+    actor: Actor
+    deadline: Deadline
+    clip: AudioClip | None = None
+
+    @classmethod
+    def on(cls, command: VoiceCommand) -> Work:
+        """The command, in the zone and at the moment in which it was said."""
+        tz = zoneinfo.ZoneInfo(command.timezone) if command.timezone else zone_of(command.user)
+        actor = Actor(
+            user=command.user,
+            source=Source(command.source),
+            tz=tz,
+            language=command.user.language or command.language or settings.LANGUAGE_CODE,
+            said_at=command.said_at.astimezone(tz),
+        )
+        return cls(command, actor, Deadline.after(settings.VOICE_COMMAND_DEADLINE_SECONDS))
+
+    @property
+    def utterance(self) -> Utterance:
+        """The command's text with all that its meaning depends on."""
+        user = self.command.user
+        return Utterance(
+            text=self.command.command_text,
+            language=self.command.language or user.language or None,
+            said_at=self.actor.said_at,
+            locale=user.locale,
+            week_starts_on=user.week_starts_on,
+            vocabulary=self.vocabulary,
+        )
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """The person's own names."""
+        names = vocabulary_of(self.command.user)
+        return Vocabulary(projects=names.projects, labels=names.labels, people=names.people, tasks=names.tasks)
+
+    @property
+    def understanding(self) -> Understanding:
+        """What was understood, as stored."""
+        return Understanding.model_validate(self.command.entities)
