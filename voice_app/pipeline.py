@@ -99,9 +99,9 @@ def _run_step(work: Work, step: Step) -> bool:
         raise
     except AppError as error:
         _fail_or_postpone(work, error, records, new_reference())
-    except Exception as error:  # whatever a stage raises must end on the row, not in the worker
+    except Exception:  # whatever a stage raises must end on the row, not in the worker
         reference = new_reference()
-        log.error("stage_raised", ref=reference, exc_info=error)
+        log.exception("stage_raised", ref=reference)
         _fail_or_postpone(work, AppError(), records, reference)
     else:
         return True

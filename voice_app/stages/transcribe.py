@@ -13,7 +13,8 @@ MIN_WORDS_TO_LEARN_LANGUAGE = 3
 
 def run(work: Work) -> StageReport:
     """Ask the speech engines in order; the text goes onto the command."""
-    assert work.clip is not None
+    if work.clip is None:
+        raise RuntimeError("the decode stage runs first")
     command = work.command
     known_language = command.user.language or command.language or None
     names = work.vocabulary
