@@ -130,10 +130,12 @@ class VoiceCommand(models.Model):
                 name="command_unfinished",
             ),
             models.Index(fields=["user", "-received_at"], name="command_newest"),
+            models.Index(fields=["-received_at"], name="command_newest_of_all"),
         ]
 
     def __str__(self) -> str:
-        return self.command_text[:60] or str(self.id)
+        """A name that quotes nothing: it ends up in logs and in the titles of pages."""
+        return f"{self.source} {self.said_at:%Y-%m-%d %H:%M:%S}"
 
     @property
     def is_ended(self) -> bool:
