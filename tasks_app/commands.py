@@ -12,11 +12,16 @@ from enum import StrEnum
 from typing import Annotated, Literal, TypeAlias
 from uuid import UUID
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
 TITLE_MAX_LENGTH = 500
 NAME_MAX_LENGTH = 120
 NOTES_MAX_LENGTH = 20_000
+LABELS_MAX_COUNT = 50
+REMINDERS_MAX_COUNT = 20
+REMIND_BEFORE_MAX = dt.timedelta(days=3660)
+YEARS = range(1970, 2201)
+"""Years in which something can be due; outside of them it is a slip of the tongue or of a program."""
 
 
 class Intent(StrEnum):
@@ -53,16 +58,33 @@ class Priority(StrEnum):
     LOW = "low"
 
 
-Due: TypeAlias = Annotated[AwareDatetime | dt.date, Field(union_mode="smart")]
+def _check_year(moment: dt.date) -> dt.date:
+    if moment.year not in YEARS:
+        raise ValueError(f"the year must be between {YEARS[0]} and {YEARS[-1]}")
+    return moment
+
+
+_BeforeDue: TypeAlias = Annotated[dt.timedelta, Field(ge=dt.timedelta(0), le=REMIND_BEFORE_MAX)]
+_Moment: TypeAlias = Annotated[AwareDatetime, AfterValidator(_check_year)]
+
+Due: TypeAlias = Annotated[AwareDatetime | dt.date, Field(union_mode="smart"), AfterValidator(_check_year)]
 """A date when no time was given, else an aware datetime in the person's zone."""
 
-RemindAt: TypeAlias = Annotated[dt.timedelta | AwareDatetime, Field(union_mode="left_to_right")]
+RemindAt: TypeAlias = Annotated[_BeforeDue | _Moment, Field(union_mode="left_to_right")]
 """How long before the due moment, or an absolute moment."""
 
-Title: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=TITLE_MAX_LENGTH)]
-Name: TypeAlias = Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=NAME_MAX_LENGTH)]
-Notes: TypeAlias = Annotated[str, StringConstraints(max_length=NOTES_MAX_LENGTH)]
+_NO_NUL = r"^[^\x00]*$"  # PostgreSQL has no place for the NUL character in a text
+
+Title: TypeAlias = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=TITLE_MAX_LENGTH, pattern=_NO_NUL)
+]
+Name: TypeAlias = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=1, max_length=NAME_MAX_LENGTH, pattern=_NO_NUL)
+]
+Notes: TypeAlias = Annotated[str, StringConstraints(max_length=NOTES_MAX_LENGTH, pattern=_NO_NUL)]
 RuleText: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=500)]
+Labels: TypeAlias = Annotated[tuple[Name, ...], Field(max_length=LABELS_MAX_COUNT)]
+Reminders: TypeAlias = Annotated[tuple[RemindAt, ...], Field(max_length=REMINDERS_MAX_COUNT)]
 
 
 class CommandBase(BaseModel):
@@ -82,9 +104,9 @@ class CreateTask(CommandBase):
     rrule: RuleText | None = None
     priority: Priority | None = None
     project_id: UUID | None = None
-    labels: tuple[Name, ...] = ()
+    labels: Labels = ()
     assignee_id: int | None = None
-    remind: tuple[RemindAt, ...] = ()
+    remind: Reminders = ()
 
 
 class UpdateTask(CommandBase):
@@ -99,9 +121,9 @@ class UpdateTask(CommandBase):
     rrule: RuleText | None = None
     priority: Priority | None = None
     project_id: UUID | None = None
-    labels: tuple[Name, ...] | None = None
+    labels: Labels | None = None
     assignee_id: int | None = None
-    remind: tuple[RemindAt, ...] | None = None
+    remind: Reminders | None = None
 
 
 class CompleteTask(CommandBase):

@@ -41,6 +41,11 @@ class User(AbstractUser):
     is_owner = models.BooleanField(default=False)
     """The person whom the start screen's sign-in link is for."""
 
+    class Meta(AbstractUser.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["is_owner"], condition=models.Q(is_owner=True), name="one_owner"),
+        ]
+
 
 class Versioned(models.Model):
     """A row with a public id and a version that every change raises, so that undo sees a conflict."""
@@ -116,9 +121,13 @@ class Task(Versioned):
     """The day it is due in ``zone``; set whenever it is due at all."""
     due_at = models.DateTimeField(null=True, blank=True)
     """The moment it is due, when a time was given."""
+    due_time = models.TimeField(null=True, blank=True)
+    """The time on the clock of ``zone`` that was meant; kept beside ``due_at``, which says another one on a day when
+    the clocks skip it, so that the next occurrence is at the right time again."""
     end_on = models.DateField(null=True, blank=True)
     """The last day of a range that starts when it is due."""
     end_at = models.DateTimeField(null=True, blank=True)
+    end_time = models.TimeField(null=True, blank=True)
     zone = models.CharField(max_length=64, default="UTC")
     """The zone in which its days, times and recurrence are meant."""
     rrule = models.CharField(max_length=500, blank=True)

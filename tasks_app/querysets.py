@@ -42,3 +42,7 @@ class TaskQuerySet(models.QuerySet[Any]):
             today: The person's day at that moment.
         """
         return self.filter(models.Q(due_on__lt=today) | models.Q(due_at__lt=now)).filter(completed_at=None)
+
+    def with_everything(self) -> Self:
+        """With all that a task's JSON shows, in a fixed number of queries."""
+        return self.select_related("project").prefetch_related("labels", "reminders")

@@ -1,0 +1,167 @@
+"""Rows before and after: what is kept of every change, and how a row is put back.
+
+A snapshot holds every field of a row but its identity and its version, and for a task its labels and reminders, as
+plain JSON.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from typing import Any, TypeAlias
+
+from django.db.models import Field, Model
+
+from tasks_app.commands import Intent
+from tasks_app.models import Change, ChangeSet, Label, Project, Reminder, Task
+from tasks_app.serialization import project_to_json, task_to_json
+from voicebot.errors import JsonValue
+from voicebot.transactions import publish_on_commit
+
+Row: TypeAlias = Task | Project
+Snapshot: TypeAlias = dict[str, Any]
+
+_NOT_CHANGED_BY_PEOPLE = frozenset({"id", "owner", "version", "created_at", "updated_at"})
+_REMINDER_FIELDS = frozenset({"id", "before", "remind_at", "state", "sent_at"})
+_DELIVERY = frozenset({"state", "sent_at"})
+
+
+def _columns_of(model: type[Model]) -> tuple[Field[Any, Any], ...]:
+    return tuple(model._meta.concrete_fields)  # noqa: SLF001  # Django's documented way to a model's fields
+
+
+def _fields_of(row: Row) -> Iterator[Field[Any, Any]]:
+    for each in _columns_of(type(row)):
+        if each.name not in _NOT_CHANGED_BY_PEOPLE:
+            yield each
+
+
+def _to_json(row: Row | Reminder, each: Field[Any, Any]) -> JsonValue:
+    value = getattr(row, each.attname)
+    return value if value is None or isinstance(value, bool | int | str) else each.value_to_string(row)
+
+
+def take_snapshot(row: Row) -> Snapshot:
+    """Everything that an undo has to put back; locks a task's reminders until the transaction ends."""
+    snapshot: Snapshot = {each.name: _to_json(row, each) for each in _fields_of(row)}
+    if isinstance(row, Task):
+        snapshot["labels"] = sorted(str(label_id) for label_id in row.labels.values_list("id", flat=True))
+        reminders = row.reminders.select_for_update().order_by("id")
+        snapshot["reminders"] = [_reminder_to_json(reminder) for reminder in reminders]
+    return snapshot
+
+
+def _reminder_to_json(reminder: Reminder) -> dict[str, JsonValue]:
+    is_sent = reminder.state == Reminder.State.SENT
+    values = {each.name: _to_json(reminder, each) for each in _columns_of(Reminder) if each.name in _REMINDER_FIELDS}
+    return {**values, "state": str(Reminder.State.SENT if is_sent else Reminder.State.WAITING)}
+
+
+def is_same(one: Snapshot, other: Snapshot) -> bool:
+    """Whether two snapshots say the same, however far the delivery of reminders is."""
+    return _without_delivery(one) == _without_delivery(other)
+
+
+def _without_delivery(snapshot: Snapshot) -> Snapshot:
+    reminders = [
+        {key: value for key, value in each.items() if key not in _DELIVERY} for each in snapshot.get("reminders", [])
+    ]
+    return {**snapshot, "reminders": reminders}
+
+
+def put_back(row: Row, snapshot: Snapshot) -> None:
+    """Set a row to what a snapshot says; the row itself is not saved, its labels and reminders are."""
+    for each in _fields_of(row):
+        setattr(row, each.attname, each.to_python(snapshot[each.name]))
+    if isinstance(row, Task):
+        row.labels.set(Label.objects.filter(owner=row.owner_id, id__in=snapshot["labels"]))
+        _put_back_reminders(row, snapshot["reminders"])
+
+
+def _put_back_reminders(task: Task, reminders: list[dict[str, Any]]) -> None:
+    """A reminder that was told since, at or after the moment it is put back to, is not told again."""
+    present = {str(each.id): each for each in task.reminders.select_for_update()}
+    task.reminders.exclude(id__in=[each["id"] for each in reminders]).delete()
+    for each in reminders:
+        reminder = Reminder(task=task, lease_until=None)
+        for column in _columns_of(Reminder):
+            if column.name in each:
+                setattr(reminder, column.name, column.to_python(each[column.name]))
+        old = present.get(each["id"])
+        if old and old.sent_at and reminder.remind_at and old.sent_at >= reminder.remind_at:
+            reminder.state, reminder.sent_at = old.state, old.sent_at
+        reminder.save(force_insert=old is None, force_update=old is not None)
+
+
+@dataclass
+class ChangeLog:
+    """Writes down the changes of one set, in order, and announces them."""
+
+    change_set: ChangeSet
+    _ordinal: int = field(default=0, init=False)
+
+    def record(self, action: str, row: Row, before: Snapshot | None) -> bool:
+        """Save a row that was changed, and write its change down.
+
+        Args:
+            action: The command's ``kind``.
+            row: Locked by this transaction; its labels and reminders are written already.
+            before: Taken before the change; None for a row that was just created.
+
+        Returns:
+            False when nothing is different, and nothing was written.
+        """
+        after = take_snapshot(row)
+        if before is not None:
+            if before == after:
+                return False
+            row.version += 1
+            row.save()
+        self._ordinal += 1
+        Change.objects.create(
+            change_set=self.change_set,
+            ordinal=self._ordinal,
+            action=action,
+            kind=kind_of(row),
+            row_id=row.id,
+            before=before,
+            after=after,
+            version_after=row.version,
+        )
+        self._announce(action, row, before, after)
+        return True
+
+    def _announce(self, action: str, row: Row, before: Snapshot | None, after: Snapshot) -> None:
+        kind = kind_of(row).value
+        body = task_to_json(row) if isinstance(row, Task) else project_to_json(row)
+        event: dict[str, JsonValue] = {
+            "event": f"{kind}.{_verb(action, before, after)}",
+            kind: body,
+            "change_set_id": str(self.change_set.id),
+        }
+        publish_on_commit(row.owner_id, event)
+
+
+def kind_of(row: Row) -> Change.Kind:
+    """What kind of row it is, as changes and events name it."""
+    return Change.Kind.TASK if isinstance(row, Task) else Change.Kind.PROJECT
+
+
+def model_of(kind: str) -> type[Task | Project]:
+    """The model behind a change's kind."""
+    return Task if kind == Change.Kind.TASK else Project
+
+
+def _verb(action: str, before: Snapshot | None, after: Snapshot) -> str:
+    """What a person's page is to do with the row: show it, change it, tick it off or take it away."""
+    if after["deleted_at"]:
+        return "deleted"
+    if before is None or before["deleted_at"]:
+        return "created"
+    is_newly_done = after.get("completed_at") and not before.get("completed_at")
+    return "completed" if is_newly_done or action == Intent.COMPLETE_TASK else "updated"
+
+
+def title_of(row_snapshot: Snapshot) -> str:
+    """The title of a task or the name of a project, as people know it."""
+    return str(row_snapshot.get("title") or row_snapshot.get("name") or "")

@@ -1,0 +1,31 @@
+"""Days and times on a person's clock, and the moments that they stand for."""
+
+from __future__ import annotations
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+
+def localise(local: dt.datetime, zone: ZoneInfo) -> dt.datetime:
+    """The moment at which the clocks of a zone say this.
+
+    A time that the clocks skip is counted with the offset before the change, so it comes out later; of one that
+    comes twice the first is taken, unless ``local.fold`` is 1.
+
+    Args:
+        local: Naive time on the clock.
+        zone: Whose clock.
+    """
+    return local.replace(tzinfo=zone).astimezone(dt.UTC).astimezone(zone)
+
+
+def day_in(zone: ZoneInfo, moment: dt.datetime) -> dt.date:
+    """The day that it is in a zone at an aware moment."""
+    return moment.astimezone(zone).date()
+
+
+def wire_form(day: dt.date | None, moment: dt.datetime | None, zone_name: str) -> str | None:
+    """An ISO date when no time was given, else an ISO datetime with the offset of the zone at that moment."""
+    if moment is not None:
+        return moment.astimezone(ZoneInfo(zone_name)).isoformat()
+    return None if day is None else day.isoformat()

@@ -1,0 +1,211 @@
+"""Reads of the domain; each gives a person only what they may see."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Literal
+from uuid import UUID
+from zoneinfo import ZoneInfo
+
+from django.conf import settings
+from django.db.models import Count, F, Max, Q
+from django.utils import timezone
+
+from tasks_app.clock import day_in, wire_form
+from tasks_app.commands import Priority
+from tasks_app.errors import PersonNotFound, ProjectNotFound, TaskNotFound
+from tasks_app.matching import Candidate
+from tasks_app.models import Label, Project, Task, User
+from tasks_app.querysets import ProjectQuerySet, TaskQuerySet
+from tasks_app.serialization import priority_number
+
+AGENDA_LIMIT = 200
+CANDIDATES_LIMIT = 2000
+"""A phrase is looked for among so many tasks, those touched last."""
+_PROJECTS_LIMIT, _LABELS_LIMIT, _PEOPLE_LIMIT, _TITLES_LIMIT = 40, 40, 20, 60
+
+
+@dataclass(frozen=True)
+class TaskFilters:
+    """What to list; what is not given does not restrict."""
+
+    status: Literal["open", "completed", "all"] = "open"
+    due_from: dt.date | None = None
+    due_to: dt.date | None = None
+    """Days, both included."""
+    overdue: bool = False
+    project_id: UUID | None = None
+    project: str | None = None
+    """A project's name, whatever its case; ``inbox`` is also what is in no project."""
+    label: str | None = None
+    priority: Priority | None = None
+    text: str | None = None
+    """Words that all stand in title or notes."""
+
+
+@dataclass(frozen=True)
+class Agenda:
+    """A stretch of days, and what is late."""
+
+    overdue: tuple[Task, ...]
+    """Open tasks of days before today, and before the stretch."""
+    due: tuple[Task, ...]
+
+
+@dataclass(frozen=True)
+class OwnNames:
+    """The names that a person uses, newest or most used first."""
+
+    projects: tuple[str, ...]
+    labels: tuple[str, ...]
+    people: tuple[str, ...]
+    tasks: tuple[str, ...]
+
+
+def get_task(user: User, task_id: UUID, *, for_update: bool = False) -> Task:
+    """One task.
+
+    Raises:
+        TaskNotFound: There is none that the person may see.
+    """
+    tasks: TaskQuerySet = Task.objects.visible_to(user).select_related("project")
+    if for_update:
+        tasks = tasks.select_for_update(of=("self",))
+    task: Task | None = tasks.filter(id=task_id).first()
+    if task is None:
+        raise TaskNotFound
+    return task
+
+
+def get_project(user: User, project_id: UUID, *, for_update: bool = False) -> Project:
+    """One project.
+
+    Raises:
+        ProjectNotFound: There is none that the person may see.
+    """
+    projects: ProjectQuerySet = Project.objects.visible_to(user)
+    if for_update:
+        projects = projects.select_for_update()
+    project: Project | None = projects.filter(id=project_id).first()
+    if project is None:
+        raise ProjectNotFound
+    return project
+
+
+def get_assignee(user: User, person_id: int) -> User:
+    """A person to whom this person may give a task: so far, themselves.
+
+    Raises:
+        PersonNotFound: Anybody else.
+    """
+    if person_id != user.pk:
+        raise PersonNotFound
+    return user
+
+
+def list_tasks(user: User, *, filters: TaskFilters, now: dt.datetime, tz: ZoneInfo) -> TaskQuerySet:
+    """Tasks in the order in which they are due, completed ones last completed first; all that JSON needs is fetched."""
+    tasks: TaskQuerySet = Task.objects.visible_to(user).filter(_condition(filters))
+    if filters.status == "open":
+        tasks = tasks.open()
+    if filters.overdue:
+        tasks = tasks.overdue(now, day_in(tz, now))
+    if filters.label:
+        tasks = tasks.filter(labels__in=Label.objects.filter(owner=user, name__iexact=filters.label))
+    tasks = tasks.with_everything()
+    return tasks.order_by("-completed_at", "id") if filters.status == "completed" else tasks
+
+
+def _condition(filters: TaskFilters) -> Q:
+    condition = Q()
+    if filters.status == "completed":
+        condition &= Q(completed_at__isnull=False)
+    if filters.due_from:
+        condition &= Q(due_on__gte=filters.due_from)
+    if filters.due_to:
+        condition &= Q(due_on__lte=filters.due_to)
+    if filters.project_id:
+        condition &= Q(project_id=filters.project_id)
+    if filters.project:
+        is_inbox = filters.project.casefold() == "inbox"
+        condition &= Q(project__name__iexact=filters.project) | (Q(project=None) if is_inbox else Q())
+    if filters.priority:
+        condition &= Q(priority=priority_number(filters.priority))
+    for word in (filters.text or "").split():
+        condition &= Q(title__icontains=word) | Q(notes__icontains=word)
+    return condition
+
+
+def agenda(user: User, day_from: dt.date, day_to: dt.date, tz: ZoneInfo, *, now: dt.datetime | None = None) -> Agenda:
+    """What is due on some days, and what is late; at most :data:`AGENDA_LIMIT` of each.
+
+    Args:
+        user: Whose.
+        day_from: First day.
+        day_to: Last day, included.
+        tz: Decides which day it is.
+        now: Aware; this moment when not given.
+    """
+    tasks: TaskQuerySet = Task.objects.visible_to(user).open().with_everything()
+    late_before = min(day_from, day_in(tz, now or timezone.now()))
+    return Agenda(
+        overdue=tuple(tasks.filter(due_on__lt=late_before)[:AGENDA_LIMIT]),
+        due=tuple(tasks.due_between(day_from, day_to)[:AGENDA_LIMIT]),
+    )
+
+
+def list_projects(user: User, *, with_archived: bool = False) -> ProjectQuerySet:
+    """The person's projects by name, each with ``open_task_count``."""
+    is_open = Q(tasks__completed_at=None, tasks__deleted_at=None, tasks__isnull=False)
+    projects: ProjectQuerySet = Project.objects.visible_to(user).annotate(open_task_count=Count("tasks", is_open))
+    return projects if with_archived else projects.filter(is_archived=False)
+
+
+def find_project(user: User, name: str) -> Project | None:
+    """The project of exactly this name, whatever its case."""
+    project: Project | None = Project.objects.visible_to(user).filter(name__iexact=name.strip()).first()
+    return project
+
+
+def project_candidates(user: User) -> list[Candidate]:
+    """The person's projects, for :mod:`tasks_app.matching`; touched last first."""
+    projects = Project.objects.visible_to(user).order_by("-updated_at")[:CANDIDATES_LIMIT]
+    return [Candidate(id=project.id, title=project.name, order=rank) for rank, project in enumerate(projects)]
+
+
+def task_candidates(user: User, *, status: Literal["open", "completed", "all"] = "open") -> list[Candidate]:
+    """The person's tasks, for :mod:`tasks_app.matching`; touched last first."""
+    tasks = Task.objects.visible_to(user)
+    if status != "all":
+        tasks = tasks.filter(completed_at__isnull=status == "open")
+    rows = tasks.order_by("-updated_at").values_list("id", "title", "due_on", "due_at", "zone")[:CANDIDATES_LIMIT]
+    return [
+        Candidate(id=id_, title=title, due=wire_form(due_on, due_at, zone), order=rank)
+        for rank, (id_, title, due_on, due_at, zone) in enumerate(rows)
+    ]
+
+
+def vocabulary_of(user: User) -> OwnNames:
+    """The person's own names, for hints to a recogniser and for matching; bounded."""
+    projects = Project.objects.visible_to(user).filter(is_archived=False)
+    projects = projects.annotate(last_used_at=Max("tasks__updated_at"))
+    labels = Label.objects.filter(owner=user).annotate(uses=Count("tasks"))
+    titles = Task.objects.visible_to(user).open().order_by("-updated_at").values_list("title", flat=True)
+    newest_first = F("last_used_at").desc(nulls_last=True)
+    return OwnNames(
+        projects=tuple(projects.order_by(newest_first, "-created_at").values_list("name", flat=True)[:_PROJECTS_LIMIT]),
+        labels=tuple(labels.order_by("-uses", "name").values_list("name", flat=True)[:_LABELS_LIMIT]),
+        people=tuple(name for name in [user.get_full_name()] if name)[:_PEOPLE_LIMIT],
+        tasks=tuple(dict.fromkeys(titles[:_TITLES_LIMIT])),
+    )
+
+
+def zone_of(user: User) -> ZoneInfo:
+    """The person's time zone, or the server's while theirs is unknown."""
+    return ZoneInfo(user.timezone or settings.TIME_ZONE)
+
+
+def get_user_language(user: User) -> str:
+    """ISO 639-1 code of the language to answer the person in."""
+    return user.language or settings.LANGUAGE_CODE.partition("-")[0]

@@ -1,0 +1,82 @@
+"""Tasks and projects as JSON: one shape for events, REST and the page."""
+
+from __future__ import annotations
+
+from tasks_app.clock import wire_form
+from tasks_app.commands import Priority
+from tasks_app.models import Project, Task
+from tasks_app.results import Facts
+from voicebot.errors import JsonValue
+
+_WORDS = {number: Priority(label) for number, label in zip((1, 2, 3, 4), Priority, strict=True)}
+_NUMBERS = {word: number for number, word in _WORDS.items()}
+
+
+def priority_word(number: int | None) -> Priority | None:
+    """The word for a stored priority."""
+    return None if number is None else _WORDS[number]
+
+
+def priority_number(word: Priority | None) -> int | None:
+    """The number under which a priority is stored."""
+    return None if word is None else _NUMBERS[word]
+
+
+def task_to_json(task: Task) -> dict[str, JsonValue]:
+    """A task as every door shows it; reads its project, labels and reminders, so prefetch those for many."""
+    return {
+        "id": str(task.id),
+        "title": task.title,
+        "notes": task.notes,
+        "due": wire_form(task.due_on, task.due_at, task.zone),
+        "due_has_time": task.due_at is not None,
+        "end": wire_form(task.end_on, task.end_at, task.zone),
+        "rrule": task.rrule or None,
+        "priority": priority_word(task.priority),
+        "project": {"id": str(task.project.id), "name": task.project.name} if task.project else None,
+        "labels": [label.name for label in task.labels.all()],
+        "remind": list(reminder_moments(task)),
+        "assignee_id": task.assignee_id,
+        "completed_at": task.completed_at.isoformat() if task.completed_at else None,
+        "created_at": task.created_at.isoformat(),
+        "updated_at": task.updated_at.isoformat(),
+        "version": task.version,
+    }
+
+
+def project_to_json(project: Project) -> dict[str, JsonValue]:
+    """A project as every door shows it."""
+    return {
+        "id": str(project.id),
+        "name": project.name,
+        "is_archived": project.is_archived,
+        "created_at": project.created_at.isoformat(),
+        "version": project.version,
+    }
+
+
+def task_facts(task: Task) -> Facts:
+    """A task in short, for the result of a command."""
+    return Facts(
+        title=task.title,
+        due=wire_form(task.due_on, task.due_at, task.zone),
+        due_has_time=task.due_at is not None,
+        end=wire_form(task.end_on, task.end_at, task.zone),
+        rrule=task.rrule or None,
+        priority=priority_word(task.priority),
+        project=task.project.name if task.project else None,
+        labels=tuple(label.name for label in task.labels.all()),
+        remind=reminder_moments(task),
+        is_completed=task.completed_at is not None,
+    )
+
+
+def project_facts(project: Project) -> Facts:
+    """A project in short, for the result of a command."""
+    return Facts(title=project.name, is_archived=project.is_archived)
+
+
+def reminder_moments(task: Task) -> tuple[str, ...]:
+    """When the person is told of it, earliest first; ISO datetimes with the offset of the task's zone."""
+    moments = sorted(reminder.remind_at for reminder in task.reminders.all() if reminder.remind_at)
+    return tuple(text for moment in moments if (text := wire_form(None, moment, task.zone)))

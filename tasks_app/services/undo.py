@@ -1,0 +1,93 @@
+"""Reverting a set of changes as a whole, and undoing that again."""
+
+from __future__ import annotations
+
+from uuid import UUID
+
+from tasks_app.changes import Snapshot, is_same, model_of, put_back, take_snapshot, title_of
+from tasks_app.commands import UndoChanges
+from tasks_app.errors import ChangesAlreadyUndone, ChangeSetNotFound, NothingToUndo, UndoConflict
+from tasks_app.models import Change, ChangeSet, Project, Task, User
+from tasks_app.results import CommandResult, Undone
+from tasks_app.services.work import Work
+
+
+def undo_changes(work: Work, command: UndoChanges) -> CommandResult:
+    """Put every row of a set back, last change first.
+
+    Raises:
+        NothingToUndo: No set was named, and there is none.
+        ChangeSetNotFound: The named one is not the person's.
+        ChangesAlreadyUndone: It is undone, or this very set reverts one already.
+        UndoConflict: A row was changed since; nothing is reverted.
+    """
+    if work.change_set.undoes_id is not None:
+        raise ChangesAlreadyUndone
+    target = _find_target(work, command.change_set_id)
+    changed_last: set[UUID] = set()
+    for change in target.changes.order_by("-ordinal"):
+        _revert(work, command.kind, change, is_last=change.row_id not in changed_last)
+        changed_last.add(change.row_id)
+    work.change_set.undoes = target
+    undone = tuple(
+        Undone(action=result["action"], title=result["title"]) for result in target.results if result["changed"]
+    )
+    return CommandResult(
+        action=command.kind, title=undone[-1].title if undone else "", undone=undone, undone_set_id=target.id
+    )
+
+
+def _find_target(work: Work, change_set_id: UUID | None) -> ChangeSet:
+    mine = ChangeSet.objects.filter(owner=work.actor.user).exclude(id=work.change_set.id)
+    if change_set_id is None:
+        newest = mine.filter(undone_by=None, changes__isnull=False).order_by("-created_at").first()
+        if newest is None:
+            raise NothingToUndo
+        return newest
+    target = mine.filter(id=change_set_id).first()
+    if target is None:
+        raise ChangeSetNotFound
+    return _in_effect(target)
+
+
+def _in_effect(target: ChangeSet) -> ChangeSet:
+    """The set to revert for what a person means: after undo and redo, the redo."""
+    while (undo := ChangeSet.objects.filter(undoes=target).first()) is not None:
+        redo = ChangeSet.objects.filter(undoes=undo).first()
+        if redo is None:
+            raise ChangesAlreadyUndone
+        target = redo
+    return target
+
+
+def _revert(work: Work, action: str, change: Change, *, is_last: bool) -> None:
+    """Put one row back.
+
+    Args:
+        work: The undoing set.
+        action: What to call it in the log.
+        change: What to revert.
+        is_last: Whether it is the last change of its row in its set; only that one can be in conflict.
+    """
+    row = model_of(change.kind).objects.select_for_update().filter(id=change.row_id).first()
+    if row is None:
+        raise UndoConflict(title=title_of(change.after))
+    present = take_snapshot(row)
+    if is_last and row.version != change.version_after and not is_same(present, change.after):
+        raise UndoConflict(title=title_of(present))
+    goal = change.before or {**present, "deleted_at": work.change_set.created_at.isoformat()}
+    _check_place(work.actor.user, row, goal)
+    put_back(row, goal)
+    work.log.record(action, row, present)
+
+
+def _check_place(user: User, row: Task | Project, goal: Snapshot) -> None:
+    """Refuse when what the row needs is gone, or when its name was given away."""
+    if goal["deleted_at"]:
+        return
+    projects = Project.objects.visible_to(user)
+    if isinstance(row, Task):
+        if goal["project"] and not goal["completed_at"] and not projects.filter(id=goal["project"]).exists():
+            raise UndoConflict(title=title_of(goal))
+    elif projects.filter(name__iexact=goal["name"]).exclude(id=row.id).exists():
+        raise UndoConflict(title=title_of(goal))

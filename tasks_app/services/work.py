@@ -1,0 +1,18 @@
+"""What the carrying out of one set of commands shares."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from tasks_app.changes import ChangeLog
+from tasks_app.context import Actor
+from tasks_app.models import ChangeSet
+
+
+@dataclass(frozen=True)
+class Work:
+    """One set in hand: who acts, the set's row and the log of its changes."""
+
+    actor: Actor
+    change_set: ChangeSet
+    log: ChangeLog
