@@ -1,0 +1,78 @@
+"""Rules for every test: no network but this machine's own, and no browser test that silently did not run."""
+
+from __future__ import annotations
+
+import ipaddress
+import os
+import shutil
+import socket
+import sys
+from typing import Any
+
+import pytest
+
+BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+
+
+def find_browser() -> str | None:
+    """The path of a Chromium, or None."""
+    named = os.environ.get("BROWSER_PATH")
+    return named or next((path for path in map(shutil.which, BROWSERS) if path), None)
+
+
+def _refuse_other_machines(event: str, arguments: tuple[Any, ...]) -> None:
+    if event == "socket.connect" and arguments[0].family in {socket.AF_INET, socket.AF_INET6}:
+        host = arguments[1][0]
+    elif event == "socket.getaddrinfo":
+        host = arguments[0]
+    else:
+        return
+    if not _is_local(host):
+        raise RuntimeError(f"a test tried to reach {host}; tests reach this machine alone")
+
+
+def _is_local(host: str | bytes | None) -> bool:
+    name = host.decode() if isinstance(host, bytes) else host
+    if name in {None, "", "localhost", socket.gethostname()}:
+        return True
+    try:
+        address = ipaddress.ip_address(str(name))
+    except ValueError:
+        return str(name).endswith((".localhost", ".invalid", ".test"))
+    return address.is_loopback or address.is_unspecified
+
+
+sys.addaudithook(_refuse_other_machines)
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave browser tests out where there is no browser; on the build server they then fail."""
+    if find_browser() or os.environ.get("CI"):
+        return
+    left_out = [item for item in items if item.get_closest_marker("browser")]
+    for item in left_out:
+        item.add_marker(pytest.mark.skip(reason="no Chromium on this machine"))
+    config.stash[_WITHOUT_BROWSER] = len(left_out)
+
+
+_WITHOUT_BROWSER = pytest.StashKey[int]()
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: pytest.Config) -> None:
+    """Say what a missing browser cost."""
+    count = config.stash.get(_WITHOUT_BROWSER, 0)
+    if count:
+        terminalreporter.section("no browser")
+        terminalreporter.line(
+            f"{count} browser tests were left out: there is no Chromium here. Install one (apt install chromium "
+            "chromium-driver) or set BROWSER_PATH, and run the tests again."
+        )
+
+
+@pytest.fixture(scope="session")
+def browser_path() -> str:
+    """The Chromium to drive; fails, and does not skip, where there is none."""
+    path = find_browser()
+    if path is None:
+        pytest.fail("there is no Chromium on this machine, and CI needs one")
+    return path
