@@ -22,3 +22,14 @@ def ensure_owner() -> User:
         },
     )
     return owner
+
+
+def remember_language(user: User, language: str) -> None:
+    """Keep the language that a person was first heard to speak; one that is set already stays.
+
+    Args:
+        user: Who spoke.
+        language: ISO 639-1 code.
+    """
+    if User.objects.filter(pk=user.pk, language="").update(language=language):
+        user.language = language

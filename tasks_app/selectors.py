@@ -104,6 +104,11 @@ def get_assignee(user: User, person_id: int) -> User:
     return user
 
 
+def list_people(user: User) -> list[User]:
+    """Those to whom this person may give a task: so far, themselves."""
+    return [user]
+
+
 def list_tasks(user: User, *, filters: TaskFilters, now: dt.datetime, tz: ZoneInfo) -> TaskQuerySet:
     """Tasks in the order in which they are due, completed ones last completed first; all that JSON needs is fetched."""
     tasks: TaskQuerySet = Task.objects.visible_to(user).filter(_condition(filters))

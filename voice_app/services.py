@@ -15,6 +15,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from tasks_app.commands import TITLE_MAX_LENGTH
 from voice_app import audio, jobs, selectors, vault
 from voice_app.errors import (
     AudioEmpty,
@@ -28,6 +29,7 @@ from voice_app.errors import (
 )
 from voice_app.events import announce
 from voice_app.models import Recording, RemoteAudio, VoiceCommand
+from voice_app.replies import cancelled_reply
 from voice_app.sessions import active_session
 from voicebot.logging import current_correlation_id
 from voicebot.throttling import Rate, check_rate
@@ -179,20 +181,32 @@ def confirm(actor: Actor, command_id: uuid.UUID) -> VoiceCommand:
 
 
 @transaction.atomic
+def give_title(actor: Actor, command_id: uuid.UUID, title: str) -> VoiceCommand:
+    """Answer "what shall it be called?".
+
+    Raises:
+        QuestionClosed: When it was answered, cancelled or has expired.
+    """
+    command = selectors.get_waiting_command(actor.user, command_id)
+    question = command.question or {}
+    if question.get("kind") != "title":
+        raise QuestionClosed
+    return _answer(command, question["action"], {"text": title[:TITLE_MAX_LENGTH]})
+
+
+@transaction.atomic
 def cancel(actor: Actor, command_id: uuid.UUID) -> VoiceCommand:
     """Say no: nothing of the utterance is carried out.
 
     Raises:
         QuestionClosed: When it was answered, cancelled or has expired.
     """
-    from voice_app.replies import cancelled_reply
-
     command = selectors.get_waiting_command(actor.user, command_id)
     command.state = VoiceCommand.State.CANCELLED
     command.question = None
     command.success = True
     command.finished_at = timezone.now()
-    command.reply = cancelled_reply(actor.language)
+    command.reply = cancelled_reply()
     command.save()
     announce(command)
     return command

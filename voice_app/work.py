@@ -7,15 +7,17 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from tasks_app.selectors import vocabulary_of, zone_of
 
 from tasks_app.context import Actor, Source
+from tasks_app.selectors import vocabulary_of, zone_of
 from voice_app.providers.base import Deadline
 from voice_app.types import Understanding, Utterance, Vocabulary
 
 if TYPE_CHECKING:
     from voice_app.models import VoiceCommand
+    from voice_app.resolution import Plan
     from voice_app.types import AudioClip
+    from voicebot.errors import JsonValue
 
 
 @dataclass(frozen=True)
@@ -35,6 +37,9 @@ class Work:
     actor: Actor
     deadline: Deadline
     clip: AudioClip | None = None
+    plan: Plan | None = None
+    results: list[dict[str, JsonValue]] = field(default_factory=list)
+    """What each spoken command came to, in order."""
 
     @classmethod
     def on(cls, command: VoiceCommand) -> Work:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from tasks_app.services import remember_language
-
+from tasks_app.accounts import remember_language
 from voice_app.providers import chain
 from voice_app.providers.registry import speech_engines
 from voice_app.work import StageReport, Work

@@ -1,0 +1,61 @@
+"""What an utterance comes to: changes to carry out, readings to show, or a question to ask first."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from tasks_app.commands import Command, Intent, UndoChanges
+from voice_app.resolution import creation, projects, tasks
+from voice_app.resolution.outcomes import Planned, Question, Resolved, Unresolved
+
+if TYPE_CHECKING:
+    from voice_app.resolution.scene import Scene
+    from voice_app.types import SpokenCommand
+
+__all__ = ["Planned", "Question", "Unresolved", "plan_utterance"]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """One entry for each spoken command, in order; with a question nothing is carried out yet."""
+
+    entries: tuple[Planned | Unresolved, ...]
+    question: Question | None = None
+
+    @property
+    def commands(self) -> tuple[Command, ...]:
+        """All that is to be changed, in order."""
+        return tuple(command for entry in self.entries if isinstance(entry, Planned) for command in entry.commands)
+
+
+def plan_utterance(scene: Scene) -> Plan:
+    """Resolve each spoken command against the person's own rows; the first question ends it."""
+    entries: list[Planned | Unresolved] = []
+    for index, spoken in enumerate(scene.understanding.commands):
+        resolved = _resolve(scene, spoken, index)
+        if isinstance(resolved, Question):
+            return Plan(tuple(entries), resolved)
+        entries.append(resolved)
+    return Plan(tuple(entries))
+
+
+def _resolve(scene: Scene, spoken: SpokenCommand, index: int) -> Resolved:
+    match spoken.intent:
+        case Intent.CREATE_TASK:
+            return creation.plan_task(scene, spoken, index)
+        case Intent.CREATE_PROJECT | Intent.UPDATE_PROJECT | Intent.DELETE_PROJECT:
+            return projects.plan_project(scene, spoken, index)
+        case (
+            Intent.COMPLETE_TASK
+            | Intent.REOPEN_TASK
+            | Intent.UPDATE_TASK
+            | Intent.DELETE_TASK
+            | Intent.ASSIGN_TASK
+            | Intent.SNOOZE
+        ):
+            return tasks.plan_change(scene, spoken, index)
+        case Intent.UNDO:
+            return Planned(spoken, (UndoChanges(),))
+        case _:
+            return Planned(spoken)

@@ -1,0 +1,16 @@
+"""Writes the answer that the person gets."""
+
+from __future__ import annotations
+
+from tasks_app.commands import Intent
+from voice_app import replies
+from voice_app.work import StageReport, Work
+
+
+def run(work: Work) -> StageReport:
+    """The results go onto the command, and the sentence about them."""
+    command = work.command
+    command.results = work.results
+    command.reply = replies.reply_text(work.results, work.actor)
+    command.success = command.intent != Intent.NONE and any("problem" not in result for result in work.results)
+    return StageReport()
