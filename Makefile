@@ -34,7 +34,7 @@ types: setup-dev ## types alone
 	@$(PY) -m mypy
 
 try: setup ## send the notes in samples/ through the system, stage by stage
-	@$(PY) manage.py try
+	@$(PY) manage.py try_samples
 
 doctor: setup ## look at every part and say what is wrong
 	@$(PY) manage.py doctor

@@ -6,7 +6,6 @@ import argparse
 import datetime as dt
 import json
 import sys
-import time
 import uuid
 import zoneinfo
 from pathlib import Path
@@ -15,15 +14,16 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
-from tasks_app.accounts import ensure_owner
-from tasks_app.selectors import zone_of
 
+from tasks_app.accounts import ensure_owner
 from tasks_app.context import Actor, Source
 from tasks_app.models import User
-from voice_app import jobs, services
+from tasks_app.selectors import zone_of
+from voice_app import services
 from voice_app.events import command_to_json
 from voice_app.models import VoiceCommand
-from voice_app.waiting import wait_for_outcome
+from voice_app.outcome_text import describe
+from voice_app.taking_part import bring_to_end
 from voicebot.errors import AppError
 from voicebot.messages import message_of
 
@@ -50,9 +50,9 @@ class Command(BaseCommand):
             submission = _submit(actor, options)
         except AppError as error:
             raise CommandError(message_of(error)) from error
-        command = _bring_to_end(submission.command)
+        command = bring_to_end(submission.command.pk)
         self.stdout.write(
-            json.dumps(command_to_json(command), ensure_ascii=False) if options["json"] else _describe(command)
+            json.dumps(command_to_json(command), ensure_ascii=False) if options["json"] else describe(command)
         )
         if command.state == VoiceCommand.State.FAILED:
             sys.exit(1)
@@ -83,27 +83,3 @@ def _submit(actor: Actor, options: dict[str, Any]) -> services.Submission:
     except OSError as error:
         raise CommandError(f"{options['file']} cannot be read.") from error
     return services.submit_audio(actor, data, external_id=external_id)
-
-
-def _bring_to_end(command: VoiceCommand) -> VoiceCommand:
-    """Work on it in this process, as a worker would, unless a running worker is quicker."""
-    deadline = time.monotonic() + settings.VOICE_COMMAND_DEADLINE_SECONDS
-    while time.monotonic() < deadline:
-        jobs.process_command(str(command.pk))
-        command = wait_for_outcome(command.pk, seconds=1.0)
-        if command.is_ended or command.state == VoiceCommand.State.WAITING:
-            break
-    return command
-
-
-def _describe(command: VoiceCommand) -> str:
-    stages = "  ".join(f"{stage.stage} {stage.seconds * 1000:.0f} ms" for stage in command.stages.all())
-    return "\n".join(
-        (
-            f"Heard:      {command.command_text or '(nothing)'}",
-            f"Understood: {command.intent or '(nothing)'}"
-            + (f" ({command.confidence:.0%})" if command.confidence is not None else ""),
-            f"Answer:     {command.reply}",
-            f"Stages:     {stages}",
-        )
-    )
