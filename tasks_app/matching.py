@@ -31,6 +31,7 @@ MAX_CHOICES = 5
 MAX_NEAR_MISSES = 3
 
 _SAME_STEM, _SAME_START, _SAME_SOUND = 0.97, 0.9, 0.86
+_SAME_LETTERS = 0.95
 _LOOKS_ALIKE_FROM = 0.7
 _MIN_LENGTH_FOR_START = 4
 _MIN_LENGTH_FOR_SOUND = 2
@@ -69,32 +70,14 @@ _ORDINALS = {
     )
     for word in words.split()
 }
+_DIGITS = {word: str(number) for number, word in enumerate("two three four five six seven eight nine ten".split(), 2)}
+"""A recogniser writes numbers in either way."""
 _LAST = frozenset({"last", "bottom", "final"})
 _TOP = frozenset({"top"})
-_AROUND_AN_ORDINAL = frozenset(
-    [
-        "the",
-        "a",
-        "one",
-        "ones",
-        "number",
-        "no",
-        "task",
-        "item",
-        "option",
-        "choice",
-        "please",
-        "thing",
-        "entry",
-        "on",
-        "in",
-        "of",
-        "my",
-        "list",
-        "it",
-        "is",
-    ]
-)
+_AROUND_AN_ORDINAL = frozenset({
+    "the", "a", "one", "ones", "number", "no", "task", "item", "option", "choice", "please", "thing", "entry", "on",
+    "in", "of", "my", "list", "it", "is",
+})  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -192,7 +175,8 @@ def pick_by_ordinal(phrase: str, length: int) -> int | None:
 
 @lru_cache(maxsize=20_000)
 def _words_of(text: str) -> _Words:
-    words = tuple(re.findall(r"[^\W_]+(?:['\u2019]s)?", plain(text)))
+    found = re.findall(r"[^\W_]+(?:['\u2019]s)?", plain(text))
+    words = tuple(_DIGITS.get(word, word) for word in found)
     return _Words(words, "".join(words))
 
 
@@ -204,12 +188,24 @@ def _stem(word: str) -> str:
     return word
 
 
+def _singular(word: str) -> str:
+    return word[:-1] if word.endswith("s") and len(word) > _MIN_STEM else word
+
+
+def _is_same_frame(one: str, other: str) -> bool:
+    """Whether short words differ in a vowel alone, as "mum" and "mom" do."""
+    return len(one) == len(other) and one[0] == other[0] and one[-1] == other[-1]
+
+
 def _score(asked: _Words, title: _Words, frequency: Counter[str], total: int) -> float:
     if not asked.words or not title.words:
         return 0.0
     if asked.words == title.words:
         return 1.0
-    said, total_said, covered = 0.0, 0.0, {}
+    if _FILLERS.issuperset(asked.words):
+        return 0.0
+    said, total_said = 0.0, 0.0
+    covered: dict[int, float] = {}
     for word in asked.words:
         best, partner = max((_likeness(word, other), -place) for place, other in enumerate(title.words))
         weight = _weight(title.words[-partner] if best >= _SAME_SOUND else word, frequency, total)
@@ -231,7 +227,7 @@ def _weight(word: str, frequency: Counter[str], total: int) -> float:
 
 def _likeness_without_spaces(asked: _Words, title: _Words) -> float:
     """For words that were heard apart or together ("book shelf", "bookshelf"); strict, since it sees no words."""
-    return 0.95 * fuzz.ratio(asked.joined, title.joined, score_cutoff=80) / 100
+    return _SAME_LETTERS * fuzz.ratio(asked.joined, title.joined, score_cutoff=80) / 100
 
 
 @lru_cache(maxsize=200_000)
@@ -247,8 +243,8 @@ def _likeness(one: str, other: str) -> float:
     shorter, longer = sorted((one, other), key=len)
     if len(shorter) >= _MIN_LENGTH_FOR_START and longer.startswith(shorter):
         best = _SAME_START
-    key, other_key = sound_key(one), sound_key(other)
-    if len(key) >= _MIN_LENGTH_FOR_SOUND and key == other_key:
+    key, other_key = sound_key(_singular(one)), sound_key(_singular(other))
+    if key == other_key and (len(key) >= _MIN_LENGTH_FOR_SOUND or _is_same_frame(one, other)):
         best = max(best, _SAME_SOUND)
     by_letters = fuzz.ratio(one, other) / 100
     by_sound = _SAME_SOUND * fuzz.ratio(key, other_key) / 100 if min(len(key), len(other_key)) > _MIN_STEM else 0.0
