@@ -1,0 +1,135 @@
+"""Rules over classes of items, applied in stages.
+
+A rule is a row of classes and a function: ``@rule("day", "ordinal month year?")``. Within a stage the longest match at
+each place wins, then the rule written first; its function gives the senses of the merged item, or None to refuse.
+Soft items (articles, commas) may stand between two classes. All patterns of a stage share one trie, so the work at a
+place depends on what is said there, not on the number of rules.
+"""
+
+from __future__ import annotations
+
+import itertools
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from voice_app.understanding.dates.tokens import Item
+
+if TYPE_CHECKING:
+    from voice_app.understanding.dates.context import Context
+    from voice_app.understanding.dates.lexicon import Senses
+
+Action: TypeAlias = "Callable[..., Senses | None]"
+MAX_SKIPS = 3
+MAX_MATCHES = 24
+"""Bounds on the work at one place of a text."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """One expanded pattern: which captured value goes to which argument."""
+
+    order: int
+    action: Action
+    places: tuple[int, ...]
+    """Index of each matched class in the pattern as written; left-out optional ones are passed as None."""
+    width: int
+
+
+@dataclass(slots=True)
+class TrieNode:
+    """A prefix of patterns."""
+
+    next: dict[str, TrieNode] = field(default_factory=dict)
+    rules: list[Rule] = field(default_factory=list)
+
+
+class Stage:
+    """A set of rules applied together, from left to right."""
+
+    def __init__(self, name: str) -> None:
+        """An empty stage."""
+        self.name = name
+        self.root = TrieNode()
+        self._count = 0
+
+    def rule(self, *patterns: str) -> Callable[[Action], Action]:
+        """Register a function for one or more patterns: ``class``, ``class|class``, ``class?``."""
+
+        def register(action: Action) -> Action:
+            for pattern in patterns:
+                self._add(pattern.split(), action)
+            return action
+
+        return register
+
+    def _add(self, elements: list[str], action: Action) -> None:
+        choices: list[list[str | None]] = []
+        for element in elements:
+            names: list[str | None] = list(element.rstrip("?").split("|"))
+            choices.append([*names, None] if element.endswith("?") else names)
+        for chosen in itertools.product(*choices):
+            node, places = self.root, []
+            for place, name in enumerate(chosen):
+                if name is not None:
+                    node = node.next.setdefault(name, TrieNode())
+                    places.append(place)
+            node.rules.append(Rule(self._count, action, tuple(places), len(elements)))
+        self._count += 1
+
+    def apply(self, items: list[Item], context: Context) -> list[Item]:
+        """The items after all merges of this stage; a merged item may start another merge."""
+        at = 0
+        starts = self.root.next
+        while at < len(items):
+            senses = items[at].senses
+            if senses and not starts.keys().isdisjoint(senses) and self._merge(items, at, context):
+                continue
+            at += 1
+        return items
+
+    def _merge(self, items: list[Item], at: int, context: Context) -> bool:
+        matches: list[tuple[int, int, Rule, tuple[Any, ...]]] = []
+        _collect(items, at, self.root, (), matches)
+        matches.sort(key=lambda match: (-match[0], match[1]))
+        for after, _, rule, values in matches:
+            arguments: list[Any] = [None] * rule.width
+            for place, value in zip(rule.places, values, strict=True):
+                arguments[place] = value
+            context.look(items, at, after)
+            senses = rule.action(context, *arguments)
+            if senses is None:
+                continue
+            first, last = items[at], items[after - 1]
+            if after - at == 1:
+                if senses.items() <= first.senses.items():
+                    continue
+                senses = {name: value for name, value in first.senses.items() if name in KEEP} | senses
+            weak = first.is_weak and after - at == 1
+            items[at:after] = [Item(first.start, last.end, senses, is_weak=weak)]
+            return True
+        return False
+
+
+KEEP = frozenset({"ordinal", "weekday", "month"})
+"""Senses of a single item that stay when a rule renames it."""
+
+
+def _collect(
+    items: list[Item], at: int, node: TrieNode, values: tuple[Any, ...], matches: list[tuple[int, int, Rule, tuple[Any, ...]]]
+) -> None:
+    """Add every rule that matches from here on; the item at ``at`` is the first one of the rest of the pattern."""
+    here, skips = at, 0
+    while here < len(items) and len(matches) < MAX_MATCHES:
+        item = items[here]
+        for name in item.senses:
+            child = node.next.get(name)
+            if child is not None:
+                value = item.senses[name]
+                matches.extend((here + 1, rule.order, rule, (*values, value)) for rule in child.rules)
+                if child.next:
+                    _collect(items, here + 1, child, (*values, value), matches)
+        if not (item.is_soft and values and skips < MAX_SKIPS):
+            return
+        skips += 1
+        here += 1

@@ -1,0 +1,170 @@
+"""A language's words for times, read from its file into a trie.
+
+A phrase in the file may hold groups: ``nächst(e|er|en)`` stands for three words. Phrases are separated by ``|`` outside
+of groups; a hyphen or a space between words is the same.
+"""
+
+from __future__ import annotations
+
+import re
+import tomllib
+from dataclasses import dataclass, field
+from functools import lru_cache
+from pathlib import Path
+from typing import Any
+
+FALLBACK = "en"
+FOLDER = Path(__file__).parent / "languages"
+_FOLD_FROM = "áàâãäåāăąéèêëēėęěíìîïīįóòôõöøōőúùûüūůűýÿçćčñńňšśžźżğłťďřёґ’‘ʼ`–—−‐‑\u00a0\u202f\u2009"
+_FOLD_TO = "aaaaaaaaaeeeeeeeeiiiiiioooooooouuuuuuuyycccnnnsszzzgltdreг''''-----   "
+FOLD = str.maketrans(_FOLD_FROM, _FOLD_TO)
+MARKS = dict.fromkeys(range(0x300, 0x370))
+_GROUP = re.compile(r"\(([^()]*)\)")
+_WORD = re.compile(r"[^\W\d_][^\W\d_\u0300-\u036f]*(?:[\u0900-\u0963\u0970-\u097f\u0300-\u036f]|[^\W\d_])*|\d+|[^\s\w]|_")
+
+Senses = dict[str, Any]
+"""What a word or phrase can be: class -> value."""
+
+
+def fold(text: str) -> str:
+    """The text in lower case without accents, of the same length, so that offsets hold."""
+    low = text.lower()
+    if len(low) != len(text):
+        low = "".join(char.lower() if len(char.lower()) == 1 else char for char in text)
+    return low.translate(FOLD)
+
+
+def words_of(phrase: str) -> list[str]:
+    """The words of a phrase as the tokeniser sees them, hyphens left out."""
+    return [word.translate(MARKS) for word in _WORD.findall(fold(phrase)) if word != "-"]
+
+
+def expand(pattern: str) -> list[str]:
+    """All the phrases that a pattern with groups stands for."""
+    found = _GROUP.search(pattern)
+    if not found:
+        return [pattern]
+    head, tail = pattern[: found.start()], pattern[found.end() :]
+    return [phrase for choice in found[1].split("|") for phrase in expand(head + choice + tail)]
+
+
+def phrases(patterns: str) -> list[str]:
+    """The phrases of one entry: split at ``|`` outside of groups, groups expanded."""
+    parts, depth, current = [], 0, ""
+    for char in patterns:
+        depth += (char == "(") - (char == ")")
+        if char == "|" and depth == 0:
+            parts.append(current)
+            current = ""
+        else:
+            current += char
+    parts.append(current)
+    return [phrase.strip() for part in parts for phrase in expand(part) if phrase.strip()]
+
+
+@dataclass(slots=True)
+class Node:
+    """One word further into a phrase."""
+
+    next: dict[str, Node] = field(default_factory=dict)
+    senses: Senses = field(default_factory=dict)
+
+
+@dataclass(slots=True)
+class Lexicon:
+    """Everything the rules know of one language."""
+
+    code: str
+    root: Node = field(default_factory=Node)
+    style: dict[str, Any] = field(default_factory=dict)
+    ordinal_suffixes: frozenset[str] = frozenset()
+    part_hours: dict[str, int] = field(default_factory=dict)
+
+    def add(self, patterns: str, name: str, value: object) -> None:
+        """Give a class to every phrase of an entry; the first value of a class stays."""
+        for phrase in phrases(patterns):
+            node = self.root
+            for word in words_of(phrase):
+                node = node.next.setdefault(word, Node())
+            node.senses.setdefault(name, value)
+
+
+PART_HOURS = {"dawn": 5, "morning": 9, "noon": 12, "lunch": 12, "afternoon": 14, "evening": 19, "night": 21, "day": 9}
+"""The hour that stands for a part of the day when no other was said."""
+
+
+def _add_numbers(lexicon: Lexicon, numbers: dict[str, Any]) -> None:
+    for value, entry in enumerate(numbers.get("cardinals", "").split()):
+        lexicon.add(entry.replace("_", " "), "word_num", value)
+    for value, entry in numbers.get("more", {}).items():
+        lexicon.add(entry, "word_num", int(value))
+    for value, entry in enumerate(numbers.get("ordinals", "").split(), start=1):
+        lexicon.add(entry.replace("_", " "), "ordinal", value)
+    for value, entry in numbers.get("more_ordinals", {}).items():
+        lexicon.add(entry, "ordinal", int(value))
+    for value, entry in numbers.get("multipliers", {}).items():
+        lexicon.add(entry, "times_num", int(value))
+    for value, entry in numbers.get("vague", {}).items():
+        lexicon.add(entry, "vague", float(value))
+    for value, entry in numbers.get("fractions", {}).items():
+        lexicon.add(entry, "word_num", float(value))
+    lexicon.ordinal_suffixes = frozenset(
+        word.translate(MARKS) for phrase in phrases(numbers.get("ordinal_suffixes", "")) for word in [fold(phrase)]
+    )
+
+
+def _value(text: str) -> object:
+    """A key of a table as a value: an integer where it looks like one."""
+    return int(text) if text.lstrip("-").isdigit() else text
+
+
+def _add_tables(lexicon: Lexicon, dates: dict[str, Any]) -> None:
+    for name in ("weekday", "month"):
+        for index, entry in enumerate(dates.get(f"{name}s", ())):
+            lexicon.add(entry, name, index + (name == "month"))
+    for index, entry in enumerate(dates.get("weekdays_repeated", ())):
+        lexicon.add(entry, "every_weekday", index)
+    for table, name in TABLES.items():
+        for key, entry in dates.get(table, {}).items():
+            lexicon.add(entry, name, _value(key))
+    for name, entry in dates.get("markers", {}).items():
+        lexicon.add(entry, name, True)
+
+
+TABLES = {
+    "units": "unit",
+    "days": "day_offset",
+    "parts": "part",
+    "parts_of_days": "part_of_day",
+    "holidays": "holiday",
+    "repeats": "repeat_word",
+    "parts_repeated": "every_part",
+    "seasons": "season",
+    "weeks_later": "weeks_later",
+    "hours_named": "hour_named",
+}
+"""Tables ``key = phrases`` of ``[dates]``, and the class that their phrases get; the key is its value."""
+
+
+@lru_cache(maxsize=1)
+def language_codes() -> frozenset[str]:
+    """ISO 639-1 codes of the languages that have a file."""
+    return frozenset(path.stem for path in FOLDER.glob("*.toml"))
+
+
+def known_language(language: str) -> str:
+    """The code of the file to use for a language tag; English where there is none."""
+    code = language.lower().replace("_", "-").split("-", 1)[0]
+    return code if code in language_codes() else FALLBACK
+
+
+@lru_cache(maxsize=32)
+def load_lexicon(code: str) -> Lexicon:
+    """The lexicon of a language that has a file; built once a process (about 10 ms)."""
+    content = tomllib.loads((FOLDER / f"{code}.toml").read_text(encoding="utf-8"))
+    dates = content.get("dates", {})
+    lexicon = Lexicon(code=code, style=dates.get("style", {}))
+    _add_tables(lexicon, dates)
+    _add_numbers(lexicon, content.get("numbers", {}))
+    lexicon.part_hours = PART_HOURS | dates.get("part_hours", {})
+    return lexicon

@@ -1,0 +1,210 @@
+"""From what the rules found to dates, moments and RRULEs in the speaker's zone."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from voice_app.understanding.dates.calendar import DAYS_OF, MONTHS_OF, add_days, add_to_day, add_to_moment, at_time
+from voice_app.understanding.dates.clocks import PART_ENDS, hour_in_part, next_time, time_on
+from voice_app.understanding.dates.context import place
+from voice_app.understanding.dates.reading import Alternative, DateOrTime
+from voice_app.understanding.dates.values import Clock, Day, Length, Repeat, When
+
+if TYPE_CHECKING:
+    from voice_app.understanding.dates.context import Context
+
+DAY_CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
+HOURS = 24
+
+
+def start_of(when: When, context: Context) -> DateOrTime | None:
+    """When it begins."""
+    return settle(when, context)[0]
+
+
+def settle(when: When, context: Context) -> tuple[DateOrTime | None, list[Alternative]]:
+    """When it begins, and what else the words can mean."""
+    if when.moment is not None:
+        return when.moment, []
+    if when.day is None:
+        return _settle_bare_time(when, context)
+    placed = place(when.day, context)
+    if placed is None:
+        return None, []
+    others = [Alternative(day, reason) for day, reason in placed.others]
+    if when.clock is None:
+        if when.part is None or placed.grain not in ("day",):
+            return placed.first, others
+        hour = context.lexicon.part_hours.get(when.part, 9)
+        return at_time(placed.first, dt.time(hour % HOURS), context.said_at.tzinfo), others
+    moment, other = time_on(placed.first, when.clock, when.part, context)
+    if placed.first == context.today and placed.others and moment <= context.said_at:
+        pass
+    if other is not None:
+        others.append(Alternative(other, "the other half of the day"))
+    return moment, others
+
+
+def _settle_bare_time(when: When, context: Context) -> tuple[DateOrTime | None, list[Alternative]]:
+    if when.clock is not None:
+        moment, other = next_time(when.clock, when.part, context)
+        if when.until and when.until.clock:
+            moment = _after_end(when, moment)
+        return moment, [Alternative(other, "the other half of the day")] if other else []
+    if when.part is None:
+        return None, []
+    day = context.today
+    if context.said_at.hour >= PART_ENDS.get(when.part, HOURS):
+        day = add_days(day, 1)
+    hour = context.lexicon.part_hours.get(when.part, 9)
+    return at_time(day, dt.time(hour % HOURS), context.said_at.tzinfo), []
+
+
+def _after_end(_when: When, moment: dt.datetime) -> dt.datetime:
+    return moment
+
+
+def end_of(when: When, start: DateOrTime, context: Context) -> DateOrTime | None:
+    """When a range ends; a date is inclusive."""
+    if when.length is not None:
+        if isinstance(start, dt.datetime):
+            return add_to_moment(start, when.length)
+        return add_days(add_to_day(start, when.length), -1)
+    if when.until is not None:
+        return _end_from(when, when.until, start, context)
+    if when.day is not None and when.clock is None and when.part is None:
+        placed = place(when.day, context)
+        return placed.last if placed and placed.last != placed.first else None
+    return None
+
+
+def _end_from(when: When, until: When, start: DateOrTime, context: Context) -> DateOrTime | None:
+    if until.moment is not None:
+        return until.moment
+    if until.day is None and until.clock is not None and isinstance(start, dt.datetime):
+        part = until.part or when.part
+        hour = hour_in_part(until.clock, part)
+        hours = [hour] if hour is not None else [until.clock.hour % 12, until.clock.hour % 12 + 12]
+        for ahead in (0, 1):
+            for hour in hours:
+                day = add_days(start.date(), ahead + hour // HOURS)
+                end = at_time(day, dt.time(hour % HOURS, until.clock.minute, until.clock.second), start.tzinfo)
+                if end > start:
+                    return end
+        return None
+    return start_of(until, context)
+
+
+def rule_of(repeat: Repeat, context: Context) -> str:
+    """The RRULE of a repetition, without its prefix."""
+    parts = [f"FREQ={repeat.freq}"]
+    if repeat.interval > 1:
+        parts.append(f"INTERVAL={repeat.interval}")
+    if repeat.months:
+        parts.append("BYMONTH=" + ",".join(map(str, sorted(set(repeat.months)))))
+    if repeat.month_days:
+        parts.append("BYMONTHDAY=" + ",".join(map(str, dict.fromkeys(repeat.month_days))))
+    if repeat.weekdays:
+        nth = repeat.nth[0] if repeat.nth else None
+        parts.append("BYDAY=" + ",".join(f"{nth or ''}{DAY_CODES[day]}" for day in sorted(set(repeat.weekdays))))
+    if repeat.set_position:
+        parts.append(f"BYSETPOS={repeat.set_position}")
+    times = clocks_of(repeat, context)
+    if times:
+        parts.append("BYHOUR=" + ",".join(str(hour) for hour in sorted({hour for hour, _ in times})))
+        parts.append("BYMINUTE=" + ",".join(str(minute) for minute in sorted({minute for _, minute in times})))
+    if repeat.count:
+        parts.append(f"COUNT={repeat.count}")
+    until = _until(repeat, context)
+    if until:
+        parts.append(f"UNTIL={until}")
+    return ";".join(parts)
+
+
+def clocks_of(repeat: Repeat, context: Context) -> list[tuple[int, int]]:
+    """Hours and minutes of each occurrence."""
+    if repeat.freq in ("HOURLY", "MINUTELY", "SECONDLY"):
+        return []
+    found = []
+    for clock in repeat.clocks:
+        hour = hour_in_part(clock, repeat.part)
+        if hour is None:
+            afternoon = clock.hour in (context.style("afternoon") or ())
+            hour = clock.hour + 12 if afternoon else clock.hour
+        found.append((hour % HOURS, clock.minute))
+    if not found and repeat.part and repeat.part != "day":
+        found.append((context.lexicon.part_hours.get(repeat.part, 9), 0))
+    return found
+
+
+def _until(repeat: Repeat, context: Context) -> str | None:
+    if repeat.until is not None:
+        start = start_of(repeat.until, context)
+        if start is None:
+            return None
+        day = start.date() if isinstance(start, dt.datetime) else start
+        return day.strftime("%Y%m%d")
+    if repeat.length is not None and not repeat.length.is_exact_time:
+        return add_to_day(context.today, repeat.length).strftime("%Y%m%d")
+    return None
+
+
+def first_of(repeat: Repeat, context: Context) -> DateOrTime | None:
+    """The first occurrence from now on (or from the day it was said to start)."""
+    from dateutil.rrule import rrulestr
+
+    start = start_of(repeat.start, context) if repeat.start else None
+    day = start.date() if isinstance(start, dt.datetime) else start or context.today
+    if repeat.freq in ("HOURLY", "MINUTELY", "SECONDLY"):
+        return add_to_moment(context.said_at, Length(((repeat.interval, {"H": "hour", "M": "minute", "S": "second"}[repeat.freq[0]]),)))
+    if repeat.after_completion:
+        return day
+    times = sorted(clocks_of(repeat, context))
+    rule = Repeat(repeat.freq, 1, repeat.weekdays, repeat.nth, repeat.month_days, repeat.months, repeat.set_position)
+    if not (repeat.weekdays or repeat.month_days or repeat.months) and not times:
+        return day
+    base = dt.datetime.combine(day, dt.time())  # noqa: DTZ001 - wall-clock days; the zone is added below
+    try:
+        found = list(rrulestr(rule_of(rule, context), dtstart=base).xafter(base, 3, inc=True))
+    except ValueError:
+        return day
+    for occurrence in found:
+        if not times:
+            return occurrence.date()
+        for hour, minute in times:
+            moment = at_time(occurrence.date(), dt.time(hour, minute), context.said_at.tzinfo)
+            if moment > context.said_at:
+                return moment
+    return None
+
+
+ISO_UNITS = {"year": "Y", "month": "M", "week": "W", "day": "D", "hour": "H", "minute": "M", "second": "S"}
+
+
+def iso_duration(length: Length) -> str:
+    """ISO 8601, with fractions carried into smaller units ("PT1H30M")."""
+    seconds, days, months = 0.0, 0.0, 0.0
+    for count, unit in length.counts:
+        if unit in MONTHS_OF:
+            months += count * MONTHS_OF[unit]
+        elif unit in DAYS_OF or unit == "workday":
+            days += count * DAYS_OF.get(unit, 1)
+        else:
+            seconds += count * {"hour": 3600, "minute": 60, "second": 1}.get(unit, 0)
+    seconds += (days - int(days)) * 86400
+    text = "P" + (f"{int(months)}M" if months else "") + (f"{int(days)}D" if int(days) else "")
+    hours, rest = divmod(int(seconds), 3600)
+    minutes, rest = divmod(rest, 60)
+    time = (f"{hours}H" if hours else "") + (f"{minutes}M" if minutes else "") + (f"{rest}S" if rest else "")
+    return text + (f"T{time}" if time else "") if len(text) > 1 or time else "PT0S"
+
+
+def clock_is_known(clock: Clock | None) -> bool:
+    """A time of day was said."""
+    return clock is not None
+
+
+def is_bare(day: Day | None) -> bool:
+    """No day was said."""
+    return day is None
