@@ -1,0 +1,1 @@
+"""What administrators do to learn how well the system listens: look, listen, judge."""

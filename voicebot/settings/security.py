@@ -8,6 +8,8 @@ from voicebot.settings.core import PUBLIC_URL
 SECRET_KEY = read_text("SECRET_KEY")
 ENCRYPTION_KEY = read_text("ENCRYPTION_KEY")
 """The master key that wraps each person's data key: 32 bytes in URL-safe base64."""
+METRICS_TOKEN = read_text("METRICS_TOKEN")
+"""Who sends it may read ``/metrics``; empty switches that address off."""
 
 _IS_HTTPS = PUBLIC_URL.startswith("https://")
 SESSION_COOKIE_SECURE = _IS_HTTPS

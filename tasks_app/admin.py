@@ -1,0 +1,157 @@
+"""The administrators' pages of people and their tasks; what people wrote needs the right to read it."""
+
+from __future__ import annotations
+
+import json
+from typing import TYPE_CHECKING, Any, TypeAlias
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin
+from django.utils.translation import gettext_lazy as _
+
+from tasks_app.models import Change, ChangeSet, Label, Project, Reminder, Task, User
+from voicebot.admin import ReadOnlyAdmin, may_see_private
+
+if TYPE_CHECKING:
+    from django.db.models import Model, QuerySet
+    from django.http import HttpRequest
+
+    RowInline: TypeAlias = admin.TabularInline[Any, Any]
+    BaseUserAdmin: TypeAlias = UserAdmin[User]
+else:
+    RowInline = admin.TabularInline
+    BaseUserAdmin = UserAdmin
+
+
+@admin.register(User)
+class PersonAdmin(BaseUserAdmin):
+    """People, with what the meaning of their words depends on."""
+
+    list_display = ("username", "email", "timezone", "language", "is_owner", "is_staff", "is_active", "last_login")
+    list_filter = ("is_active", "is_staff", "is_superuser", "language", "date_joined")
+    ordering = ("username",)
+    show_full_result_count = False
+    fieldsets = (
+        *(UserAdmin.fieldsets or ()),
+        (_("Language and time"), {"fields": ("timezone", "language", "locale", "week_starts_on", "is_owner")}),
+    )
+    readonly_fields = ("is_owner", "last_login", "date_joined")
+
+    def has_delete_permission(self, _request: HttpRequest, _obj: object = None) -> bool:
+        """Never from here: switch the account off instead."""
+        return False
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> tuple[str, ...]:
+        """Only a superuser gives rights: staff could otherwise give them to themselves."""
+        fields = tuple(super().get_readonly_fields(request, obj))
+        if request.user.is_superuser:
+            return fields
+        return (*fields, "is_staff", "is_superuser", "groups", "user_permissions")
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        """Staff change neither superusers nor each other, password included."""
+        allowed = super().has_change_permission(request, obj)
+        if obj is None or request.user.is_superuser:
+            return allowed
+        return allowed and not (obj.is_superuser or obj.is_staff)
+
+
+class PrivateAdmin(ReadOnlyAdmin):
+    """What people wrote: nothing is shown without the right to read it."""
+
+    def has_view_permission(self, request: HttpRequest, obj: Model | None = None) -> bool:
+        """The usual right, and the right to read what people said."""
+        return may_see_private(request) and super().has_view_permission(request, obj)
+
+
+class ReminderInline(RowInline):
+    """When a task's person is told."""
+
+    model = Reminder
+    fields = ("remind_at", "before", "state", "sent_at")
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, _request: HttpRequest, _obj: object = None) -> bool:
+        """Never: a service makes them."""
+        return False
+
+    def has_change_permission(self, _request: HttpRequest, _obj: object = None) -> bool:
+        """Never: a service changes them."""
+        return False
+
+
+@admin.register(Task)
+class TaskAdmin(PrivateAdmin):
+    """What people have to do."""
+
+    list_display = ("title", "owner", "project", "due_on", "due_at", "priority", "completed_at", "deleted_at")
+    list_filter = ("priority", "due_on", "completed_at", ("deleted_at", admin.EmptyFieldListFilter))
+    search_fields = ("=id", "owner__username", "title", "notes")
+    list_select_related = ("owner", "project")
+    ordering = ("-created_at",)
+    inlines = (ReminderInline,)
+
+
+@admin.register(Project)
+class ProjectAdmin(PrivateAdmin):
+    """Lists of tasks."""
+
+    list_display = ("name", "owner", "is_archived", "created_at", "deleted_at")
+    list_filter = ("is_archived", ("deleted_at", admin.EmptyFieldListFilter))
+    search_fields = ("=id", "owner__username", "name")
+    list_select_related = ("owner",)
+
+
+@admin.register(Label)
+class LabelAdmin(PrivateAdmin):
+    """Words that group tasks."""
+
+    list_display = ("name", "owner")
+    search_fields = ("owner__username", "name")
+    list_select_related = ("owner",)
+
+
+class ChangeInline(RowInline):
+    """The rows that a set changed, before and after."""
+
+    model = Change
+    fields = ("ordinal", "action", "kind", "row_id", "before_text", "after_text", "version_after")
+    readonly_fields = fields
+    extra = 0
+    can_delete = False
+
+    @admin.display(description=_("before"))
+    def before_text(self, change: Change) -> str:
+        """The row before."""
+        return json.dumps(change.before, ensure_ascii=False, indent=1)
+
+    @admin.display(description=_("after"))
+    def after_text(self, change: Change) -> str:
+        """The row after."""
+        return json.dumps(change.after, ensure_ascii=False, indent=1)
+
+    def has_add_permission(self, _request: HttpRequest, _obj: object = None) -> bool:
+        """Never: a service makes them."""
+        return False
+
+    def has_change_permission(self, _request: HttpRequest, _obj: object = None) -> bool:
+        """Never: history is not rewritten."""
+        return False
+
+
+@admin.register(ChangeSet)
+class ChangeSetAdmin(PrivateAdmin):
+    """What one utterance, request or button changed: one unit to undo."""
+
+    list_display = ("created_at", "id", "owner", "source", "undoes_id")
+    list_filter = ("source", "created_at")
+    search_fields = ("=id", "owner__username")
+    list_select_related = ("owner",)
+    ordering = ("-created_at",)
+    fields = ("id", "owner", "source", "created_at", "undoes", "results")
+    inlines = (ChangeInline,)
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[ChangeSet]:
+        """Without its results, which no column shows."""
+        return super().get_queryset(request).defer("results")

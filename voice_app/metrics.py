@@ -1,0 +1,62 @@
+"""The pipeline's numbers for ``/metrics``."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+
+from django.db.models import Aggregate, Count, FloatField, Min, QuerySet
+from django.utils import timezone
+
+from voice_app.models import StageRecord, VoiceCommand
+from voicebot.metrics import Gauge, Sample, collector
+
+WINDOW = dt.timedelta(hours=1)
+QUANTILES = (0.5, 0.95)
+
+
+class _Percentile(Aggregate):
+    """PostgreSQL's ``percentile_cont``."""
+
+    function = "percentile_cont"
+    template = "%(function)s(%(fraction)s) WITHIN GROUP (ORDER BY %(expressions)s)"
+    output_field = FloatField()
+
+
+@collector
+def collect_commands() -> Iterable[Gauge]:
+    """What is at work now, and how the commands of the last hour ended."""
+    working = VoiceCommand.objects.filter(state__in=VoiceCommand.WORKING_STATES).order_by()
+    ended = VoiceCommand.objects.filter(
+        received_at__gt=timezone.now() - WINDOW, state__in=VoiceCommand.END_STATES
+    ).order_by()
+    return [
+        _by_state("voicebot_commands_unfinished", "Commands at work, by state.", working),
+        _by_state("voicebot_commands_ended_last_hour", "Commands of the last hour that ended, by state.", ended),
+        Gauge(
+            "voicebot_oldest_unfinished_seconds",
+            "Age of the oldest command at work.",
+            (Sample(_age(working.aggregate(oldest=Min("received_at"))["oldest"])),),
+        ),
+    ]
+
+
+@collector
+def collect_stages() -> Iterable[Gauge]:
+    """How long each stage took in the last hour."""
+    recent = StageRecord.objects.filter(command__received_at__gt=timezone.now() - WINDOW).order_by()
+    samples = tuple(
+        Sample(row["seconds_at"], {"stage": row["stage"], "quantile": str(fraction)})
+        for fraction in QUANTILES
+        for row in recent.values("stage").annotate(seconds_at=_Percentile("seconds", fraction=fraction))
+    )
+    return [Gauge("voicebot_stage_seconds_last_hour", "Seconds that a stage took, by stage and quantile.", samples)]
+
+
+def _by_state(name: str, meaning: str, commands: QuerySet[VoiceCommand]) -> Gauge:
+    rows = commands.values("state").annotate(count=Count("pk"))
+    return Gauge(name, meaning, tuple(Sample(row["count"], {"state": row["state"]}) for row in rows))
+
+
+def _age(moment: dt.datetime | None) -> float:
+    return (timezone.now() - moment).total_seconds() if moment else 0.0

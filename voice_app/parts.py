@@ -1,0 +1,97 @@
+"""The parts that doctor looks at for the voice pipeline; the last one speaks a sample through it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Protocol
+
+from django.conf import settings
+from django.utils import timezone
+
+from voice_app import audio
+from voice_app.models import VoiceCommand
+from voice_app.providers import chain, registry
+from voice_app.providers.base import Availability, Deadline
+from voice_app.types import Understanding, Utterance
+from voicebot.diagnostics import CheckResult, failed, part, passed, warned
+from voicebot.errors import AppError
+from voicebot.messages import message_of
+
+LATE_AFTER = dt.timedelta(minutes=1)
+SAMPLE_SECONDS = 60.0
+
+
+class _Engine(Protocol):
+    name: str
+
+    def availability(self) -> Availability: ...
+
+
+@part("unfinished", needs=("database", "migrations"))
+def check_unfinished() -> CheckResult:
+    """Commands that should have ended by now."""
+    working = VoiceCommand.objects.filter(state__in=VoiceCommand.WORKING_STATES)
+    late = working.filter(run_after__lt=timezone.now() - LATE_AFTER).count()
+    summary = f"{working.count()} at work, {late} of them for over a minute"
+    return warned(summary, "See the workers and the log; they go on by themselves.") if late else passed(summary)
+
+
+@part("ffmpeg")
+def check_ffmpeg() -> CheckResult:
+    """The decoder is there."""
+    path = audio.find_ffmpeg()
+    if path is None:
+        return failed("no ffmpeg found", "Run `make setup`; it brings one.")
+    return passed(path.name)
+
+
+@part("speech")
+def check_speech() -> CheckResult:
+    """At least one speech engine can hear."""
+    return _check_engines(registry.speech_engines(), "Run `make setup`; see the speech engines in README.md.")
+
+
+@part("understanding")
+def check_understanding() -> CheckResult:
+    """At least one language engine can understand."""
+    return _check_engines(registry.language_engines(), "Set VOICE_LLM to an engine that is there, such as local.")
+
+
+@part("sample", needs=("ffmpeg", "speech", "understanding"))
+def check_sample() -> CheckResult:
+    """A real note is decoded, heard and understood, in this process and without writing anything."""
+    path = next(iter(sorted(Path(settings.BASE_DIR, "samples").glob("*.ogg"))), None)
+    if path is None:
+        return warned("there is no note in samples/", "Restore the folder samples/ from the source.")
+    started = time.monotonic()
+    try:
+        meaning = _hear_and_understand(path)
+    except AppError as error:
+        return failed(f"{path.name}: {error.code}", message_of(error))
+    seconds = time.monotonic() - started
+    intents = ", ".join(command.intent for command in meaning.commands)
+    summary = f"{path.name}: heard “{meaning.text}”, understood {intents}, in {seconds:.1f} s"
+    if meaning.commands[0].intent == "none":
+        return warned(summary, "It was heard and not understood; see VOICE_LLM.")
+    return passed(summary)
+
+
+def _hear_and_understand(path: Path) -> Understanding:
+    deadline = Deadline.after(SAMPLE_SECONDS)
+    clip = audio.decode(path.read_bytes())
+    transcript = chain.transcribe(registry.speech_engines(), clip, language="en", hints=(), deadline=deadline)
+    engine = next(engine for engine in registry.language_engines() if engine.availability().ok)
+    utterance = Utterance(text=transcript.text, language=transcript.language, said_at=timezone.localtime())
+    return engine.understand(utterance, deadline=deadline)
+
+
+def _check_engines(engines: Sequence[_Engine], advice: str) -> CheckResult:
+    found = [(engine.name, engine.availability()) for engine in engines]
+    off = "; ".join(f"{name} is off: {availability.reason}" for name, availability in found if not availability.ok)
+    on = ", ".join(name for name, availability in found if availability.ok)
+    if not on:
+        return failed(off or "none is set up", advice)
+    return warned(f"{on} on; {off}", advice) if off else passed(f"{on} on")
