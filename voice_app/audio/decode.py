@@ -38,6 +38,13 @@ class DecodeLimits:
     memory_bytes: int = 512 * 1024 * 1024
     """Address space of the decoder."""
 
+    @classmethod
+    def from_settings(cls) -> DecodeLimits:
+        """The limits that the operator set."""
+        from django.conf import settings
+
+        return cls(max_bytes=settings.VOICE_MAX_AUDIO_BYTES, max_seconds=settings.VOICE_MAX_AUDIO_SECONDS)
+
 
 DEFAULT_LIMITS = DecodeLimits()
 

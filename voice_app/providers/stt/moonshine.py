@@ -1,0 +1,109 @@
+"""Moonshine tiny-en: hears English where Whisper cannot be installed."""
+
+from __future__ import annotations
+
+import importlib.util
+import threading
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+from voice_app.errors import SpeechEngineMissing, SpeechTimedOut
+from voice_app.providers.base import Availability, Deadline
+from voice_app.providers.stt.vad import SpanRule
+from voice_app.providers.stt.weights import MOONSHINE_TINY_EN, WeightStore, WeightsUnusable
+from voice_app.types import SAMPLE_RATE
+
+if TYPE_CHECKING:
+    import numpy as np
+    import numpy.typing as npt
+
+MOONSHINE_RULE = SpanRule(pause_seconds=0.8, pad_seconds=0.3, max_seconds=15.0)
+"""It falls into repetitions over much longer spans."""
+
+_IMPORTS = ("moonshine_voice", "requests", "tqdm", "filelock", "platformdirs")
+_SPURIOUS_SECONDS = 0.4
+
+
+class MoonshineEngine:
+    """The Moonshine model, loaded once; calls wait for each other, since the library hands out memory it reuses.
+
+    Args:
+        store: Finds and checks its files.
+        has_gate: Whether it is given speech alone; without a gate it uses its own.
+    """
+
+    name = "moonshine-tiny-en"
+
+    def __init__(self, store: WeightStore, *, has_gate: bool) -> None:
+        self._store = store
+        self._has_gate = has_gate
+        self._lock = threading.Lock()
+        self._transcriber: Any = None
+        self._failure = ""
+
+    def availability(self) -> Availability:
+        """Whether the engine and its weights are here; after a failed load, why it failed."""
+        if self._transcriber is not None:
+            return Availability(ok=True)
+        missing = [name for name in _IMPORTS if importlib.util.find_spec(name) is None]
+        if missing:
+            return Availability(
+                ok=False, reason=f"{missing[0]} is not installed; Moonshine has no build for every machine."
+            )
+        reason = self._failure or self._store.problem(MOONSHINE_TINY_EN)
+        return Availability(ok=not reason, reason=reason)
+
+    def warm_up(self) -> None:
+        """Load the model.
+
+        Raises:
+            SpeechEngineMissing: When it cannot be loaded.
+        """
+        with self._lock:
+            self._load()
+
+    def hear(self, parts: Sequence[npt.NDArray[np.float32]], *, deadline: Deadline) -> str:
+        """The English words in the parts of a clip.
+
+        Args:
+            parts: Finite mono float32 at 16 kHz, each at most 15 s when a gate cut them.
+            deadline: Checked between parts.
+
+        Raises:
+            SpeechEngineMissing: When the model cannot be loaded.
+            SpeechTimedOut: When the deadline passes first.
+        """
+        texts: list[str] = []
+        for part in parts:
+            if deadline.remaining_seconds <= 0:
+                raise SpeechTimedOut
+            with self._lock:
+                lines = self._load().transcribe_without_streaming(part.tolist(), SAMPLE_RATE).lines
+                texts += [line.text.strip() for line in lines if not self._is_spurious(line)]
+        return " ".join(text for text in texts if text)
+
+    def _is_spurious(self, line: Any) -> bool:  # noqa: ANN401  # the library has no types
+        """Its own gate carries state over from the clip before: a first line that is too short for a word."""
+        return not self._has_gate and line.start_time <= 0 and line.duration < _SPURIOUS_SECONDS
+
+    def _load(self) -> Any:  # noqa: ANN401  # the library has no types
+        if self._transcriber is None:
+            self._transcriber = self._open()
+        return self._transcriber
+
+    def _open(self) -> Any:  # noqa: ANN401  # the library has no types
+        try:
+            from moonshine_voice import ModelArch
+            from moonshine_voice.errors import MoonshineError
+            from moonshine_voice.transcriber import Transcriber
+        except (ImportError, OSError) as error:
+            self._failure = f"{self.name} cannot be loaded ({type(error).__name__}); it needs a newer system."
+            raise SpeechEngineMissing from error
+        options = {"return_audio_data": "false"} | ({"vad_threshold": "0"} if self._has_gate else {})
+        try:
+            return Transcriber(str(self._store.folder(MOONSHINE_TINY_EN)), ModelArch.TINY, options=options)
+        except WeightsUnusable as error:
+            self._failure = str(error)
+        except MoonshineError:
+            self._failure = f"{self.name} cannot be loaded; run: make setup"
+        raise SpeechEngineMissing
