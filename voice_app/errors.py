@@ -85,6 +85,14 @@ class SpeechEngineMissing(AppError):
     category = ErrorCategory.UNREACHABLE
 
 
+class SpeechTimedOut(AppError):
+    """The deadline passed before the words were found."""
+
+    code = "speech_timed_out"
+    http_status = 504
+    category = ErrorCategory.TIMEOUT
+
+
 class TextEmpty(AppError):
     """Nothing was typed."""
 
