@@ -82,8 +82,6 @@ class VoiceCommand(models.Model):
     """SHA-256 of what was sent, so that one key cannot stand for two different requests."""
     mode = models.CharField(max_length=10, choices=Mode.choices, default=Mode.EXECUTE)
     state = models.CharField(max_length=12, choices=State.choices, default=State.RECEIVED)
-    reply_to = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="answers")
-    """The command whose question this one answers."""
 
     command_text = models.TextField(blank=True)
     """What was typed or heard."""
