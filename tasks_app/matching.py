@@ -70,7 +70,10 @@ _ORDINALS = {
     )
     for word in words.split()
 }
-_DIGITS = {word: str(number) for number, word in enumerate("two three four five six seven eight nine ten".split(), 2)}
+_DIGITS = {
+    "two": "2", "three": "3", "four": "4", "five": "5", "six": "6",
+    "seven": "7", "eight": "8", "nine": "9", "ten": "10",
+}  # fmt: skip
 """A recogniser writes numbers in either way."""
 _LAST = frozenset({"last", "bottom", "final"})
 _TOP = frozenset({"top"})
