@@ -75,6 +75,17 @@ class SpokenCommand(BaseModel):
     """The words that each field came from."""
 
 
+class Alternative(BaseModel):
+    """Another way in which something could be meant, to offer beside the answer."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    field: str
+    """What it is about: ``intent``, ``due``, ``project``, ``assignee``."""
+    value: str
+    why: str
+
+
 class Understanding(BaseModel):
     """What an utterance means; the contract of ``manage.py interpret`` and ``POST /api/v1/parse/``."""
 
@@ -89,6 +100,7 @@ class Understanding(BaseModel):
     """What is missing or unsure: ``confirmation``, ``choice``, ``title``, ..."""
     commands: tuple[SpokenCommand, ...]
     """Never empty: what is not about tasks is a single command with intent ``none``."""
+    alternatives: tuple[Alternative, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -100,8 +112,8 @@ class Utterance:
     """ISO 639-1 code where it is known, else it is found from the text."""
     said_at: dt.datetime
     """Aware, in the speaker's zone."""
-    locale: str = "en-GB"
-    """Decides how numeric dates are read (``en-US``: month first)."""
+    locale: str | None = "en-GB"
+    """Decides how numeric dates are read (``en-US``: month first); None for the language's usual way."""
     week_starts_on: int = 0
     """0 is Monday."""
     vocabulary: Vocabulary = field(default_factory=lambda: EMPTY_VOCABULARY)

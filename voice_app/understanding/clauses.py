@@ -1,0 +1,215 @@
+"""From an utterance to the clauses that each hold one command: fillers out, repairs made, the rest cut apart."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from voice_app.understanding.lexicon import Lexicon
+from voice_app.understanding.text import Token
+from voice_app.understanding.units import FREE, MARK, NUMBER, PART, TIME, WRAPPING, Unit, tag_units
+
+COMMANDS = frozenset(
+    {"add", "remind", "schedule", "note", "complete", "reopen", "delete", "change", "move", "rename", "assign", "new"}
+)
+"""Tags that open a clause of their own behind "and"."""
+STATEMENTS = frozenset({"wish", "did", "undo", "snooze"})
+CONTENT = frozenset({FREE, NUMBER, "event", "act", "list", "task", "topic", "high"})
+_SAME_CLAUSE = frozenset({"into", "from", "for"})
+
+
+@dataclass(frozen=True)
+class Clause:
+    """A stretch of the text, from ``start`` to ``end``, with its words and units."""
+
+    start: int
+    end: int
+    tokens: tuple[Token, ...]
+    units: tuple[Unit, ...]
+    inherits: str | None = None
+    """The tag of the command in the clause before that this one goes on with."""
+
+
+def blank(text: str, start: int, end: int) -> str:
+    """The text with a stretch made of spaces, so that all places stay."""
+    return text[:start] + " " * (end - start) + text[end:]
+
+
+def without_fillers(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> str:
+    """The text with sounds of hesitation made blank, and words that were said twice by stammering."""
+    units = tag_units(tokens, lexicon, ())
+    for unit in units:
+        if unit.tag == "filler":
+            end = tokens[unit.last - 1].end
+            if unit.last < len(tokens) and tokens[unit.last].norm == ",":
+                end = tokens[unit.last].end
+            text = blank(text, tokens[unit.first].start, end)
+    for before, after in zip(tokens, tokens[1:], strict=False):
+        if before.norm == after.norm and before.norm in lexicon.stammered:
+            text = blank(text, before.start, before.end)
+    return text
+
+
+def repaired(text: str, tokens: Sequence[Token], lexicon: Lexicon, times: Sequence[tuple[int, int]]) -> str:
+    """The text as it was meant: what the speaker took back ("tomorrow, no wait, Thursday") is made blank."""
+    units = tag_units(tokens, lexicon, times)
+    for index, unit in enumerate(units):
+        if unit.tag != "repair" or not 0 < index < len(units) - 1:
+            continue
+        before = [other for other in units[:index] if other.tag not in {MARK, "filler"}]
+        after = [other for other in units[index + 1 :] if other.tag not in {MARK, "filler", "repair"}]
+        if not before or not after:
+            continue
+        text = blank(text, tokens[unit.first].start, tokens[unit.last - 1].end)
+        for taken in _taken_back(before, after):
+            text = blank(text, tokens[taken.first].start, tokens[taken.last - 1].end)
+    return text
+
+
+def _taken_back(before: list[Unit], after: list[Unit]) -> list[Unit]:
+    """Which units the words behind a repair replace."""
+    head = after[0]
+    if head.leads and head.tag in COMMANDS | STATEMENTS:
+        return before
+    if any(unit.tag == TIME for unit in after[:2]):
+        last = next((unit for unit in reversed(before) if unit.tag == TIME), None)
+        return [last] if last is not None else []
+    free = [unit for unit in after if unit.tag in CONTENT]
+    taken = list[Unit]()
+    for unit in reversed(before):
+        if unit.tag not in CONTENT or len(taken) >= max(1, len(free)):
+            break
+        taken.append(unit)
+    return taken if len(taken) < len(before) else []
+
+
+def cut(text: str, tokens: Sequence[Token], lexicon: Lexicon, times: Sequence[tuple[int, int]]) -> list[Clause]:
+    """The clauses of a repaired text, at least one when there are words."""
+    units = tag_units(tokens, lexicon, times)
+    borders = _borders(units, tokens)
+    clauses = []
+    for (first, inherits), (last, _) in zip(borders, [*borders[1:], (len(units), None)], strict=True):
+        part = units[first:last]
+        while part and part[0].tag in {MARK, "and"}:
+            part = part[1:]
+        while part and part[-1].tag in {MARK, "and"}:
+            part = part[:-1]
+        if part:
+            clauses.append(_clause(part, tokens, inherits))
+    return clauses
+
+
+def _clause(part: Sequence[Unit], tokens: Sequence[Token], inherits: str | None) -> Clause:
+    first, last = part[0].first, part[-1].last
+    moved = tuple(Unit(unit.tag, unit.first - first, unit.last - first, unit.tags, leads=unit.leads) for unit in part)
+    return Clause(tokens[first].start, tokens[last - 1].end, tuple(tokens[first:last]), moved, inherits)
+
+
+def _borders(units: Sequence[Unit], tokens: Sequence[Token]) -> list[tuple[int, str | None]]:
+    """Where clauses begin, with the command that they inherit."""
+    borders: list[tuple[int, str | None]] = [(0, None)]
+    index = 1
+    while index < len(units):
+        unit = units[index]
+        joint = unit.tag == "and" or (unit.tag == MARK and tokens[unit.first].norm in ",.;?!\n")
+        if joint:
+            begin = index
+            while index + 1 < len(units) and units[index + 1].tag in {"and", MARK}:
+                index += 1
+            start = borders[-1][0]
+            opens = _opens_clause(units, start, begin, index + 1, tokens)
+            if opens is not None:
+                borders.append((index + 1, opens or None))
+        index += 1
+    return borders
+
+
+def _lead_of(units: Sequence[Unit]) -> Unit | None:
+    return next((unit for unit in units if unit.tag not in WRAPPING), None)
+
+
+def _content(units: Sequence[Unit]) -> int:
+    return sum(unit.last - unit.first for unit in units if unit.tag in CONTENT)
+
+
+def _opens_clause(units: Sequence[Unit], start: int, joint: int, place: int, tokens: Sequence[Token]) -> str | None:
+    """Whether a clause begins at a place: None for no, else the command it inherits or an empty string."""
+    left, right = units[start:joint], units[place:]
+    head, lead = _lead_of(right), _lead_of(left)
+    if head is None or lead is None or any(unit.tag == PART for unit in right[:1]):
+        return None
+    sentence = units[joint].tag == MARK and tokens[units[joint].first].norm in ".;?!\n"
+    if _content(left) + sum(unit.tag in {TIME, "pron", "cal", "tasks"} for unit in left) == 0 and lead.tag not in {
+        "undo",
+        "show",
+        "ask",
+    }:
+        return None
+    if lead.tag in {"remind", "wish", "act"} and "act" in head.tags and not _names_tasks(right):
+        return lead.tag if _content(left) > 1 or lead.tag != "act" else None
+    if head.leads and head.tag in COMMANDS | STATEMENTS and _weight(right) > 0:
+        return ""
+    if (
+        head.leads
+        and head.tag in {"show", "ask"}
+        and (sentence or lead.tag in COMMANDS | STATEMENTS)
+        and _names_tasks(right)
+    ):
+        return ""
+    if "act" in head.tags and (lead.tag in {"remind", "wish", "act"} or "act" in lead.tags) and _content(left) > 1:
+        return lead.tag
+    return _same_verb(left, right, lead) or ("" if sentence and _is_note(right) else None)
+
+
+def _weight(units: Sequence[Unit]) -> int:
+    return (
+        sum(unit.tag not in WRAPPING for unit in units[:4])
+        - 1
+        + sum(unit.tag in {"undo", "snooze"} for unit in units[:2])
+    )
+
+
+def _names_tasks(units: Sequence[Unit]) -> bool:
+    for unit in units:
+        if unit.tag in {"and", MARK}:
+            return False
+        if unit.tag in {"task", "tasks", "list", "lists", "cal", "events"}:
+            return True
+    return False
+
+
+def _is_note(units: Sequence[Unit]) -> bool:
+    return any(unit.tag == TIME for unit in units) or any(unit.tag in {"event", "act"} for unit in units[:2])
+
+
+def _same_verb(left: Sequence[Unit], right: Sequence[Unit], lead: Unit) -> str | None:
+    """ "Add milk to groceries and bolts to hardware": the second part has its own place or time, and no verb."""
+    tags = ("into", "from") if lead.tag in {"add", "delete", "move", "complete"} else ()
+    own_list = any(unit.tag in tags for unit in left) and _place_follows(right, tags)
+    timed = lead.tag in {"move", "remind", "wish", "have", "schedule", "add", "act", "change"} or lead.tag == FREE
+    own_time = timed and any(unit.tag == TIME for unit in left) and _time_follows(right)
+    return lead.tag if own_list or own_time else None
+
+
+def _place_follows(units: Sequence[Unit], tags: tuple[str, ...]) -> bool:
+    for index, unit in enumerate(units):
+        if unit.tag in {"and", MARK}:
+            return False
+        if (
+            unit.tag in tags
+            and index
+            and any(other.tag in {"list", "cal", FREE} for other in units[index + 1 : index + 4])
+        ):
+            return True
+    return False
+
+
+def _time_follows(units: Sequence[Unit]) -> bool:
+    """Whether words of the speaker's own and a time come before the next joint."""
+    content = timed = False
+    for unit in units:
+        if unit.tag in {"and", MARK}:
+            break
+        content = content or unit.tag in CONTENT
+        timed = timed or unit.tag == TIME
+    return content and timed

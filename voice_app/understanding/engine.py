@@ -1,0 +1,223 @@
+"""The local engine: from an utterance to what it means."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from tasks_app.commands import Intent
+from voice_app.types import Alternative, SpokenCommand, Understanding, Utterance
+from voice_app.understanding import clauses, fields
+from voice_app.understanding.clauses import Clause
+from voice_app.understanding.dates import Timing, find_times, read_times
+from voice_app.understanding.decide import Decision, decide, decide_whole
+from voice_app.understanding.language import base_code, detect_language
+from voice_app.understanding.lexicon import Lexicon, load_lexicon
+from voice_app.understanding.text import MAX_CHARACTERS, Token, tokenise
+from voice_app.understanding.units import symbols
+
+ENGINE = "local"
+SURE_ENOUGH = 0.8
+"""Below this a command that destroys is asked back."""
+DESTRUCTIVE = frozenset({Intent.DELETE_TASK, Intent.DELETE_PROJECT})
+
+
+@dataclass(frozen=True)
+class ClauseTrace:
+    """How one clause was understood, for the explanation."""
+
+    clause: Clause
+    decision: Decision
+    timing: Timing | None
+    drafts: tuple[fields.Draft, ...]
+
+
+@dataclass
+class Trace:
+    """How an utterance was understood."""
+
+    language: str
+    lexicon: Lexicon
+    text: str
+    """The text with fillers and what was taken back made blank."""
+    tokens: Sequence[Token] = ()
+    parts: list[ClauseTrace] = field(default_factory=list)
+
+
+def interpret(utterance: Utterance) -> Understanding:
+    """What an utterance means; never raises, whatever the text.
+
+    Args:
+        utterance: A text, with the moment and zone in which it was said and the speaker's own names.
+    """
+    return traced(utterance)[0]
+
+
+def traced(utterance: Utterance) -> tuple[Understanding, Trace]:
+    """The same as :func:`interpret`, with the way there."""
+    text = utterance.text[:MAX_CHARACTERS]
+    language = base_code(utterance.language) or detect_language(text)
+    lexicon = load_lexicon(language)
+    tokens = tokenise(text, split_apostrophes=lexicon.split_apostrophes)
+    trace = Trace(language, lexicon, text, tokens)
+    whole = decide_whole(tokens, lexicon)
+    if whole is not None and whole.intent is not Intent.LIST_TASKS:
+        command = _plain(whole.intent, text, utterance, language)
+        trace.parts.append(ClauseTrace(Clause(0, len(text), tuple(tokens), ()), whole, None, ()))
+        return _understanding(utterance, language, [command], whole.confidence, None), trace
+    _interpret_clauses(trace, utterance, language)
+    commands = [draft.command() for part in trace.parts for draft in part.drafts]
+    confidence = min((part.decision.confidence for part in trace.parts), default=0.9)
+    result = _understanding(utterance, language, commands, confidence, _needs(trace), _alternatives(trace))
+    return result, trace
+
+
+def _plain(intent: Intent, text: str, utterance: Utterance, language: str) -> SpokenCommand:
+    """A command that is a whole utterance; only a snooze or an agenda may still hold a time."""
+    if intent not in {Intent.SNOOZE, Intent.AGENDA}:
+        return SpokenCommand(intent=intent)
+    timing = _timing(text, utterance, language)
+    if timing is None or timing.due is None:
+        return SpokenCommand(intent=intent)
+    due = fields.iso(timing.due)
+    chosen = {"from": due, "to": due} if intent is Intent.AGENDA else None
+    return SpokenCommand(
+        intent=intent, due=due, due_has_time=timing.due_has_time, filters=chosen, said={"due": timing.words}
+    )
+
+
+def _timing(text: str, utterance: Utterance, language: str) -> Timing | None:
+    return read_times(
+        text, language, utterance.said_at, locale=utterance.locale, week_starts_on=utterance.week_starts_on
+    )
+
+
+def _spans(text: str, utterance: Utterance, language: str) -> list[tuple[int, int]]:
+    found = find_times(
+        text, language, utterance.said_at, locale=utterance.locale, week_starts_on=utterance.week_starts_on
+    )
+    return [(reading.start_char, reading.end_char) for reading in found]
+
+
+def _interpret_clauses(trace: Trace, utterance: Utterance, language: str) -> None:
+    lexicon = trace.lexicon
+    text = clauses.without_fillers(trace.text, trace.tokens, lexicon)
+    tokens = tokenise(text, split_apostrophes=lexicon.split_apostrophes)
+    times = _spans(text, utterance, language)
+    mended = clauses.repaired(text, tokens, lexicon, times)
+    if mended != text:
+        text, times = mended, _spans(mended, utterance, language)
+        tokens = tokenise(text, split_apostrophes=lexicon.split_apostrophes)
+    trace.text, trace.tokens = text, tokens
+    found = clauses.cut(text, tokens, lexicon, times)
+    for clause in found:
+        inner = " " * clause.start + text[clause.start : clause.end]
+        timing = _timing(inner, utterance, language) if times else None
+        decision = decide(clause, lexicon, symbols(clause.units))
+        scene = fields.Scene(text, lexicon, utterance.vocabulary, timing, utterance.said_at)
+        drafts = tuple(fields.build(clause, decision.intent, scene))
+        trace.parts.append(ClauseTrace(clause, decision, timing, drafts))
+    _share_times(trace.parts)
+    _drop_empty(trace)
+
+
+def _share_times(parts: list[ClauseTrace]) -> None:
+    """ "Call mum and buy milk tomorrow", "tomorrow call mum and buy milk": one time for both."""
+    for index, part in enumerate(parts):
+        if part.timing is not None or part.decision.intent is not Intent.CREATE_TASK:
+            continue
+        source = _time_source(parts, index)
+        if source is None:
+            continue
+        given = source.drafts[0]
+        shared = {name: given.values[name] for name in ("due", "due_has_time", "end", "rrule") if name in given.values}
+        for draft in part.drafts:
+            draft.values |= shared
+            draft.said |= {name: given.said[name] for name in ("due", "rrule") if name in given.said}
+
+
+def _time_source(parts: list[ClauseTrace], index: int) -> ClauseTrace | None:
+    creates = Intent.CREATE_TASK
+    if index + 1 < len(parts) and parts[index + 1].clause.inherits:
+        later = parts[index + 1 :]
+        last = next((p for p in later if p.timing is not None), None)
+        if last is not None and last.decision.intent is creates and last.clause.tokens and _ends_with_time(last):
+            return last
+    if parts[index].clause.inherits and index:
+        before = parts[0]
+        if before.timing is not None and before.decision.intent is creates and _begins_with_time(before):
+            return before
+    return None
+
+
+def _ends_with_time(part: ClauseTrace) -> bool:
+    return bool(part.clause.units) and part.clause.units[-1].tag == "time"
+
+
+def _begins_with_time(part: ClauseTrace) -> bool:
+    lead = [unit.tag for unit in part.clause.units if unit.tag not in {"wrap", "filler", "and", "mark"}]
+    return lead[:1] == ["time"] or lead[:2] == ["remind", "time"]
+
+
+def _drop_empty(trace: Trace) -> None:
+    """A clause that is nothing ("thanks") beside one that is something does not count."""
+    if len(trace.parts) > 1:
+        meant = [part for part in trace.parts if part.decision.intent is not Intent.NONE]
+        trace.parts = meant or trace.parts[:1]
+
+
+def _needs(trace: Trace) -> str | None:
+    drafts = [(part, draft) for part in trace.parts for draft in part.drafts]
+    for part, draft in drafts:
+        if draft.intent in DESTRUCTIVE and (
+            draft.filters.get("all") or part.decision.confidence < SURE_ENOUGH or draft.intent is Intent.DELETE_PROJECT
+        ):
+            return "confirmation"
+    for _, draft in drafts:
+        if draft.intent in fields.CREATES and "title" not in draft.values:
+            return "title"
+    for _, draft in drafts:
+        if (
+            draft.intent in fields.REFERS - {Intent.LIST_TASKS, Intent.AGENDA, Intent.SNOOZE}
+            and "task" not in draft.values
+            and not draft.filters
+        ):
+            return "choice"
+        if draft.intent in fields.PROJECTS and "project" not in draft.values:
+            return "choice"
+        if draft.intent is Intent.ASSIGN_TASK and "assignee" not in draft.values:
+            return "assignee"
+        if draft.unknown:
+            return draft.unknown[0]
+    if any(
+        part.decision.confidence < fields.UNSURE and part.decision.intent is not Intent.NONE for part in trace.parts
+    ):
+        return "confirmation"
+    return None
+
+
+def _alternatives(trace: Trace) -> list[Alternative]:
+    found = [other for part in trace.parts for draft in part.drafts[:1] for other in draft.alternatives]
+    for part in trace.parts:
+        if part.decision.second is not None:
+            found.append(Alternative(field="intent", value=part.decision.second.value, why=part.decision.second_why))
+    return found
+
+
+def _understanding(
+    utterance: Utterance,
+    language: str,
+    commands: Sequence[SpokenCommand],
+    confidence: float,
+    needs: str | None,
+    alternatives: Sequence[Alternative] = (),
+) -> Understanding:
+    return Understanding(
+        text=utterance.text,
+        language=language,
+        engine=ENGINE,
+        confidence=round(min(1.0, max(0.0, confidence)), 3),
+        needs=needs,
+        commands=tuple(commands) or (SpokenCommand(intent=Intent.NONE),),
+        alternatives=tuple(alternatives),
+    )

@@ -1,0 +1,153 @@
+"""The clear cases: sentence frames over the tags of an utterance, the same for every language.
+
+A frame is a regular expression over the line that :func:`voice_app.understanding.units.symbols` draws, so
+``" delete x from list "`` stands for "delete milk from my list" as well as for "lösche Milch von der Liste".
+The first frame that fits decides; ``sure`` says how much it may be trusted before the statistical model is asked.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import Final
+
+from tasks_app.commands import Intent
+
+ABOUT_TASKS: Final = r"(?:list|lists|task|tasks|event|events|cal)"
+_FILL: Final = r"(?:(?:det|my|all|ord|left|for|x|num|time|pron|called|by|into|part|busy|high) )*"
+
+
+@dataclass(frozen=True)
+class Frame:
+    """One way of saying something."""
+
+    name: str
+    intent: Intent
+    pattern: re.Pattern[str]
+    sure: float
+
+
+@dataclass(frozen=True, slots=True)
+class FrameReading:
+    """What a frame makes of an utterance."""
+
+    intent: Intent
+    name: str
+    sure: float
+
+
+def _frame(name: str, intent: Intent, pattern: str, sure: float) -> Frame:
+    return Frame(name, intent, re.compile(pattern.replace("ABOUT", ABOUT_TASKS).replace("FILL ", _FILL)), sure)
+
+
+_T = r"^ (?:time |high )*(?:wish )?"
+"""Where a command begins: a time or a wish may stand before it."""
+
+FRAMES: Final[tuple[Frame, ...]] = (
+    # Not about tasks
+    _frame("world command", Intent.NONE, r"^ (?:time )*world (?!.*\b(?:list|lists|task|tasks|cal)\b)", 0.95),
+    # What is said of a whole list
+    _frame("rename list", Intent.UPDATE_PROJECT, _T + r"rename .*\b(?:list|lists)\b", 0.95),
+    _frame("rename", Intent.UPDATE_TASK, _T + r"rename ", 0.95),
+    _frame("change list", Intent.UPDATE_PROJECT, _T + r"change (?:(?:det|my|x) )*list (?:into|for|by|from) x ", 0.75),
+    # Done, and not done
+    _frame("mark as not done", Intent.REOPEN_TASK, _T + r"(?:complete|change|add|schedule) .*notdone ", 0.97),
+    _frame("not done", Intent.REOPEN_TASK, r"^ (?:x |det |my |event |task |list )*notdone ", 0.6),
+    _frame("reopen", Intent.REOPEN_TASK, _T + r"reopen ", 0.97),
+    _frame(
+        "mark as done", Intent.COMPLETE_TASK, _T + r"(?:complete|change|schedule|note|show|move|add) .*doneas ", 0.97
+    ),
+    # Later
+    _frame("snooze", Intent.SNOOZE, _T + r"snooze ", 0.95),
+    _frame("undo", Intent.UNDO, _T + r"undo (?:(?:det|my|ord|all|pron|task|x|part) ?)*$", 0.9),
+    _frame("assign", Intent.ASSIGN_TASK, _T + r"assign ", 0.93),
+    # Away with it
+    _frame(
+        "delete list",
+        Intent.DELETE_PROJECT,
+        _T + r"delete (?:(?:det|my|all|ord|x|pron|for) )*?(?:list|lists) (?:(?:called|for|x|time|part|num) )*$",
+        0.85,
+    ),
+    _frame(
+        "delete world", Intent.NONE, _T + r"delete (?:(?:det|my|all|x|for|from) )*(?:world|topic) (?!.*\bABOUT\b)", 0.75
+    ),
+    _frame("delete", Intent.DELETE_TASK, _T + r"delete (?=\w)", 0.95),
+    _frame("complete", Intent.COMPLETE_TASK, _T + r"complete (?=\w)", 0.9),
+    # Change
+    _frame(
+        "move world",
+        Intent.NONE,
+        _T + r"(?:change|move) (?:(?:det|my|all|x|for|from|field) )*(?:world|topic) (?!.*\bABOUT\b)",
+        0.85,
+    ),
+    _frame("move", Intent.UPDATE_TASK, _T + r"move (?=\w)", 0.93),
+    _frame("change", Intent.UPDATE_TASK, _T + r"change (?=\w)", 0.88),
+    # Add
+    _frame("remind", Intent.CREATE_TASK, _T + r"remind ", 0.97),
+    _frame(
+        "new list",
+        Intent.CREATE_PROJECT,
+        _T
+        + r"(?:new|add|schedule) (?:(?:det|my|new|x|all) )*?(?:list|lists) (?:(?:called|for|x|time|num|part|event|task|tasks|events|left|left) )*$",
+        0.85,
+    ),
+    _frame("add", Intent.CREATE_TASK, _T + r"add (?=\w)", 0.93),
+    _frame("schedule", Intent.CREATE_TASK, _T + r"schedule (?!.*\b(?:world|topic)\b)(?=\w)", 0.9),
+    _frame("schedule world", Intent.NONE, _T + r"schedule .*\b(?:world|topic)\b", 0.6),
+    _frame("new task", Intent.CREATE_TASK, _T + r"new (?:\w+ )*?(?:task|tasks|event|events|cal) ", 0.93),
+    _frame("new world", Intent.NONE, _T + r"new .*\b(?:world|topic)\b", 0.7),
+    _frame("new", Intent.CREATE_TASK, _T + r"new (?=\w)", 0.55),
+    _frame("note", Intent.CREATE_TASK, _T + r"note (?=\w)", 0.85),
+    # Questions
+    _frame(
+        "show lists",
+        Intent.LIST_PROJECTS,
+        r"^ (?:time )*(?:show |ask )(?:(?:det|my|all|x|left|ask|into|for) )*lists (?:(?:ask|have|left|x|time|my|by) )*$",
+        0.9,
+    ),
+    _frame("ask world", Intent.NONE, r"^ (?:time )*(?:show|ask|askdid) .*\b(?:world|topic)\b(?!.*\bABOUT\b)", 0.85),
+    _frame("my day", Intent.AGENDA, r"^ (?:show |ask )?(?:(?:det|my) )*day (?:time )?$", 0.85),
+    _frame("show tasks", Intent.LIST_TASKS, r"^ (?:time )*show .*\bABOUT\b", 0.88),
+    _frame("ask for tasks", Intent.LIST_TASKS, r"^ (?:time )*(?:ask|askdid) .*\bABOUT\b", 0.85),
+    _frame("ask what is left", Intent.LIST_TASKS, r"^ (?:time )*(?:ask|show) FILL (?:left|busy|did|doneas) ", 0.75),
+    _frame(
+        "ask what is on", Intent.LIST_TASKS, r"^ (?:ask )+(?:(?:all|prog|have|my|into|for|pron|on|by) )*time $", 0.8
+    ),
+    _frame("show a time", Intent.LIST_TASKS, r"^ show (?:(?:my|det|for|into|day) )*time $", 0.75),
+    _frame(
+        "ask whether done",
+        Intent.LIST_TASKS,
+        r"^ askdid (?:\w+ )*(?:act|doneas|notdone|did|event|left) (?!.*\b(?:world|topic)\b)",
+        0.7,
+    ),
+    _frame("question", Intent.NONE, r"^ (?:time )*(?:ask|askdid) ", 0.5),
+    _frame("show", Intent.NONE, r"^ (?:time )*show ", 0.4),
+    # Statements
+    _frame("i did", Intent.COMPLETE_TASK, r"^ did (?=\w)", 0.85),
+    _frame("is done", Intent.COMPLETE_TASK, r"^ (?:\w+ )*doneas $", 0.8),
+    _frame("wish", Intent.CREATE_TASK, r"^ (?:time |high )*wish (?!.*\b(?:world|topic)\b)(?=\w)", 0.88),
+    _frame("wish world", Intent.CREATE_TASK, r"^ (?:time )*wish .*\b(?:world|topic)\b", 0.5),
+    _frame("i have", Intent.CREATE_TASK, r"^ (?:time )*have (?:\w+ )*(?:event|time)", 0.85),
+    _frame("thing to do", Intent.CREATE_TASK, r"^ (?:time |high )*act (?!.*\b(?:world|topic)\b)(?=\w)", 0.75),
+    _frame(
+        "onto a list",
+        Intent.CREATE_TASK,
+        r"^ (?:(?:x|num|det|act|event|task) )+(?:into|for) (?:(?:my|det|x) )*(?:list|cal) (?:time )*$",
+        0.8,
+    ),
+    _frame("event with time", Intent.CREATE_TASK, r"^ (?!.*\b(?:world|topic)\b)(?:\w+ )*event (?:\w+ )*time ", 0.85),
+    _frame("time with event", Intent.CREATE_TASK, r"^ (?!.*\b(?:world|topic)\b)(?:\w+ )*time (?:\w+ )*event ", 0.85),
+    _frame("note with time", Intent.CREATE_TASK, r"^ (?!.*\b(?:world|ask)\b)(?:\w+ )*time ", 0.65),
+    _frame("list alone", Intent.LIST_TASKS, r"^ (?:(?:my|det|all|x) )*(?:list|tasks|events|cal) (?:time )?$", 0.6),
+    _frame("event alone", Intent.CREATE_TASK, r"^ (?:(?:x|det|my|for) )*event ", 0.5),
+    _frame("world", Intent.NONE, r"\b(?:world|topic)\b", 0.7),
+    _frame("words", Intent.NONE, r"^", 0.3),
+)
+
+
+def read_frame(line: str) -> FrameReading:
+    """The first frame that fits the tags of an utterance; there is always one."""
+    for frame in FRAMES:
+        if frame.pattern.search(line):
+            return FrameReading(frame.intent, frame.name, frame.sure)
+    return FrameReading(Intent.NONE, "words", 0.0)

@@ -1,0 +1,232 @@
+"""The words and phrases of a language, read from its data file and made fast to find."""
+
+from __future__ import annotations
+
+import functools
+import itertools
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from voice_app.understanding.languages import read_language
+from voice_app.understanding.text import fold, tokenise
+
+TABLES = ("priority", "filters", "ordinals", "counts")
+_CHOICE = re.compile(r"\(([^()]*)\)")
+_PART = re.compile(r"\([^()]*\)|[^()\s]+|\s+")
+
+
+class Node:
+    """A place on the way through the known phrases; ways part where a pattern has a choice, and meet again behind it."""
+
+    __slots__ = ("children", "prefixes", "tags", "tails")
+
+    def __init__(self) -> None:
+        self.children: dict[str, list[Node]] = {}
+        self.prefixes: list[tuple[str, Node]] = []
+        self.tags: list[str] = []
+        self.tails: list[tuple[tuple[str, ...], str]] = []
+
+    def link(self, word: str, node: Node) -> None:
+        """Make a word of a pattern lead to a node; a word with a star stands for all that begin so."""
+        if word.endswith("*"):
+            self.prefixes.append((word[:-1], node))
+        else:
+            self.children.setdefault(word, []).append(node)
+
+    def step(self, word: str) -> list[Node]:
+        """Where a word that was said leads."""
+        found = self.children.get(word, _NOWHERE)
+        if self.prefixes:
+            found = found + [node for stem, node in self.prefixes if word.startswith(stem)]
+        return found
+
+
+_NOWHERE: list[Node] = []
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """One language, ready for use."""
+
+    code: str
+    name: str
+    split_apostrophes: bool
+    verb_final: bool
+    phrases: Node
+    """Every phrase of the tables ``lead`` and ``words``, by its words."""
+    lead: frozenset[str]
+    """Tags that count only where a command can begin."""
+    whole: dict[str, Node]
+    """Phrases that are a whole utterance, by intent."""
+    suffixes: tuple[tuple[str, str], ...]
+    """Endings of compound words with the tag they give (``liste`` is a list)."""
+    title_lead: Node
+    title_tail: frozenset[tuple[str, ...]]
+    pairs: frozenset[tuple[str, ...]]
+    tables: dict[str, Node]
+    """Priorities, filters and numbers, by table name."""
+    generic_names: frozenset[str]
+    list_nouns: frozenset[str]
+    """Words that only say that something is a list."""
+    joints: frozenset[str]
+    """Words that join the things of an enumeration ("and")."""
+    stammered: frozenset[str]
+    """Short words that are said twice only by stumbling ("to to")."""
+    detect: frozenset[str]
+
+    def words(self, phrase: str) -> tuple[str, ...]:
+        """A phrase as the words that are compared."""
+        found = tokenise(phrase, split_apostrophes=self.split_apostrophes)
+        return tuple(token.norm for token in found if not token.is_mark)
+
+
+def expand(pattern: str) -> list[str]:
+    """All readings of a pattern: ``(a|b|) c`` gives ``a c``, ``b c`` and ``c``."""
+    match = _CHOICE.search(pattern)
+    if match is None:
+        return [" ".join(pattern.split())]
+    before, after = pattern[: match.start()], pattern[match.end() :]
+    return list(itertools.chain.from_iterable(expand(before + option + after) for option in match[1].split("|")))
+
+
+def _pieces(pattern: str) -> list[str]:
+    """A pattern cut where words end, so that each piece has few readings of its own."""
+    parts = _PART.findall(pattern)
+    pieces = [""]
+    for index, part in enumerate(parts):
+        pieces[-1] += part
+        after = parts[index + 1] if index + 1 < len(parts) else ""
+        if _ends_word(part) or _begins_word(after):
+            pieces.append("")
+    return [piece for piece in pieces if piece.strip()]
+
+
+def _ends_word(part: str) -> bool:
+    options = part[1:-1].split("|") if part.startswith("(") else [part]
+    return all(option.endswith(" ") or not option for option in options)
+
+
+def _begins_word(part: str) -> bool:
+    options = part[1:-1].split("|") if part.startswith("(") else [part]
+    return all(option.startswith(" ") or not option for option in options)
+
+
+@functools.lru_cache(maxsize=16384)
+def _word_parts(part: str, *, split: bool) -> tuple[str, ...]:
+    star = "*" if part.endswith("*") else ""
+    found = [token.norm for token in tokenise(part.removesuffix("*"), split_apostrophes=split) if not token.is_mark]
+    return (*found[:-1], found[-1] + star) if found else ()
+
+
+def _pattern_words(text: str, *, split: bool) -> tuple[str, ...]:
+    return tuple(word for part in text.split() for word in _word_parts(part, split=split))
+
+
+def add_phrases(root: Node, patterns: list[str], tag: str, *, split: bool) -> None:
+    """Put patterns under a node; a pattern with ``..`` keeps its second part as a tail."""
+    for pattern in patterns:
+        head, _, tail = pattern.partition("..")
+        ends = [root]
+        for piece in _pieces(head):
+            ends = _follow(ends, [_pattern_words(reading, split=split) for reading in expand(piece)])
+        tails = [_pattern_words(reading, split=split) for reading in expand(tail)] if tail else []
+        for node in ends:
+            if node is root:
+                continue
+            node.tails += [(words, tag) for words in tails]
+            if not tail and tag not in node.tags:
+                node.tags.append(tag)
+
+
+def _follow(starts: list[Node], readings: list[tuple[str, ...]]) -> list[Node]:
+    """The nodes behind any of the readings: one for all of them, and the starts where one is empty."""
+    end = Node()
+    for words in readings:
+        nodes = starts
+        for word in words[:-1]:
+            node = Node()
+            for before in nodes:
+                before.link(word, node)
+            nodes = [node]
+        for before in nodes if words else []:
+            before.link(words[-1], end)
+    return [*starts, end] if () in readings else [end]
+
+
+def _table(patterns: dict[str, list[str]], *, split: bool) -> Node:
+    root = Node()
+    for tag, phrases in patterns.items():
+        add_phrases(root, phrases, tag, split=split)
+    return root
+
+
+def _single(patterns: list[str], *, split: bool) -> Node:
+    return _table({"yes": patterns}, split=split)
+
+
+def _build(raw: Mapping[str, Any]) -> Lexicon:
+    head, names, title = raw["language"], raw.get("names", {}), raw.get("title", {})
+    split = head.get("apostrophe", "join") == "split"
+    phrases = Node()
+    for section in ("lead", "words"):
+        for tag, patterns in raw.get(section, {}).items():
+            add_phrases(phrases, patterns, tag, split=split)
+    suffixes = [(fold(ending), tag) for tag, endings in names.get("suffixes", {}).items() for ending in endings]
+    return Lexicon(
+        code=head["code"],
+        name=head["name"],
+        split_apostrophes=split,
+        verb_final=bool(head.get("verb_final", False)),
+        phrases=phrases,
+        lead=frozenset(raw.get("lead", {})),
+        whole={intent: _single(patterns, split=split) for intent, patterns in raw.get("whole", {}).items()},
+        suffixes=tuple(sorted(suffixes, key=lambda pair: -len(pair[0]))),
+        title_lead=_single(title.get("lead", []), split=split),
+        title_tail=frozenset(_pattern_words(text, split=split) for text in title.get("tail", [])),
+        pairs=frozenset(_pattern_words(text, split=split) for text in title.get("pairs", [])),
+        tables={name: _table(raw.get(name, {}), split=split) for name in TABLES},
+        generic_names=frozenset(
+            " ".join(_pattern_words(text, split=split))
+            for pattern in names.get("generic", [])
+            for text in expand(pattern)
+        ),
+        list_nouns=frozenset(names.get("list_nouns", [])),
+        joints=frozenset(_pattern_words(head.get("joints", ""), split=split)),
+        stammered=frozenset(_pattern_words(head.get("stammered", ""), split=split)),
+        detect=frozenset(_pattern_words(head.get("detect", ""), split=split)),
+    )
+
+
+@functools.cache
+def load_lexicon(code: str) -> Lexicon:
+    """The lexicon of a language.
+
+    Raises:
+        FileNotFoundError: When there is no data file for the language.
+    """
+    return _build(read_language(code))
+
+
+def whole_match(root: Node, words: list[str]) -> bool:
+    """Whether the words are, from first to last, a phrase under the node."""
+    nodes = [root]
+    for word in words:
+        nodes = [after for node in nodes for after in node.step(word)]
+        if not nodes:
+            return False
+    return any(node.tags for node in nodes)
+
+
+def longest_match(root: Node, words: list[str], start: int) -> tuple[int, list[str]]:
+    """The longest phrase that begins at a word: the place behind it and its tags; no phrase gives the start."""
+    nodes, best_end, best_tags = [root], start, list[str]()
+    position = start
+    while nodes and position < len(words):
+        nodes = [after for node in nodes for after in node.step(words[position])]
+        position += 1
+        tags = [tag for node in nodes for tag in node.tags]
+        if tags:
+            best_end, best_tags = position, tags
+    return best_end, best_tags

@@ -1,0 +1,99 @@
+"""What is left of a clause when all that is not the title is taken away, written as a person would."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from voice_app.understanding.clauses import Clause
+from voice_app.understanding.lexicon import Lexicon, longest_match
+from voice_app.understanding.text import Token, tidy, tokenise
+from voice_app.understanding.units import MARK, WRAPPING, Unit
+
+
+def rest_of(
+    clause: Clause, text: str, taken: Iterable[Unit], spans: Iterable[tuple[int, int]], lexicon: Lexicon
+) -> str:
+    """The words of a clause outside the taken units and spans, without words that only joined them on."""
+    letters = list(text[clause.start : clause.end])
+    gaps = [(clause.tokens[u.first].start, clause.tokens[u.last - 1].end) for u in taken] + list(spans)
+    for start, end in gaps:
+        for place in range(max(start, clause.start), min(end, clause.end)):
+            letters[place - clause.start] = " "
+    return trimmed("".join(letters), lexicon)
+
+
+def trimmed(text: str, lexicon: Lexicon) -> str:
+    """A title without the words that lead into it or trail behind it; at least one word stays."""
+    tokens = [
+        token
+        for token in tokenise(text, split_apostrophes=lexicon.split_apostrophes)
+        if not token.is_mark or token.norm in "#@"
+    ]
+    if not tokens:
+        return ""
+    first = _without_lead(tokens, lexicon)
+    last = _without_tail(tokens, first, lexicon)
+    if last <= first:
+        return ""
+    kept = text[tokens[first].start : tokens[last - 1].end]
+    return tidy(kept)
+
+
+def _without_lead(tokens: Sequence[Token], lexicon: Lexicon) -> int:
+    words = [token.norm for token in tokens]
+    place = 0
+    while place < len(words):
+        end, _ = longest_match(lexicon.title_lead, words, place)
+        if end == place:
+            break
+        place = end
+    return place
+
+
+def _without_tail(tokens: Sequence[Token], first: int, lexicon: Lexicon) -> int:
+    words = [token.norm for token in tokens]
+    last, changed = len(words), True
+    while changed and last > first:
+        changed = False
+        for size in (4, 3, 2, 1):
+            if last - size >= first and tuple(words[last - size : last]) in lexicon.title_tail:
+                last -= size
+                changed = True
+                break
+    return last
+
+
+def edge_units(units: Sequence[Unit]) -> list[Unit]:
+    """Polite and joining words before and behind what was said."""
+    found = []
+    for ordered in (units, tuple(reversed(units))):
+        for unit in ordered:
+            if unit.tag not in WRAPPING:
+                break
+            if unit.tag != MARK and unit not in found:
+                found.append(unit)
+    return found
+
+
+def items_of(title: str, lexicon: Lexicon, *, listed: bool) -> list[str]:
+    """The things of an enumeration ("milk, eggs and bread"), or the title alone when it is one thing.
+
+    Args:
+        title: Without frame words.
+        lexicon: Of the language.
+        listed: The things go onto a list, where an enumeration is the usual case.
+    """
+    tokens = tokenise(title, split_apostrophes=lexicon.split_apostrophes)
+    words = [token.norm for token in tokens]
+    if any(tuple(words[i : i + len(pair)]) == pair for pair in lexicon.pairs for i in range(len(words))):
+        return [title]
+    cuts = [(t.start, t.end, "," if t.is_mark else "and") for t in tokens if t.norm == "," or t.norm in lexicon.joints]
+    if not cuts or not (listed or len(cuts) > 1):
+        return [title]
+    pieces, start = [], 0
+    for begin, end, _ in [*cuts, (len(title), len(title), "")]:
+        pieces.append(tidy(title[start:begin]))
+        start = end
+    pieces = [trimmed(piece, lexicon) for piece in pieces if piece]
+    longest = max((len(piece.split()) for piece in pieces), default=0)
+    return [piece for piece in pieces if piece] if longest <= (4 if listed else 2) else [title]

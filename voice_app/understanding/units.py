@@ -1,0 +1,177 @@
+"""What each stretch of an utterance is: a verb of command, a noun of lists, a time, or words of the speaker's own."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from voice_app.understanding.lexicon import Lexicon, Node
+from voice_app.understanding.text import Token
+
+FREE = "x"
+"""The tag of words that no table knows: the stuff that titles are made of."""
+TIME, NUMBER, PART, MARK = "time", "num", "part", "mark"
+FINAL = "final"
+"""Marks a command that stands last in its sentence ("Milch kaufen und Brot abhaken")."""
+WRAPPING = frozenset({"wrap", "filler", "and", "repair", TIME, MARK, "thanks"})
+"""What may stand before a command without being one."""
+_UNSAID = frozenset({"filler", "wrap", "and", "repair", "thanks", MARK})
+
+
+@dataclass(frozen=True, slots=True)
+class Unit:
+    """A stretch of tokens that means one thing; ``first`` and ``last`` are places among the tokens, ``last`` behind."""
+
+    tag: str
+    first: int
+    last: int
+    tags: tuple[str, ...] = ()
+    """All that the phrase can be, commands first."""
+    leads: bool = False
+    """It stands where a command can begin."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Found:
+    end: int
+    tags: tuple[str, ...]
+    tail: tuple[int, int] | None = None
+
+
+def _tail_place(tokens: Sequence[Token], tail: tuple[str, ...], start: int) -> tuple[int, int] | None:
+    size = len(tail)
+    for place in range(start, min(len(tokens) - size, start + 24) + 1):
+        if tokens[place].norm in ".;?!\n":
+            return None
+        if all(tokens[place + i].norm == word for i, word in enumerate(tail)):
+            return place, place + size
+    return None
+
+
+def _longest(root: Node, tokens: Sequence[Token], start: int, lead: frozenset[str], *, lead_ok: bool) -> _Found | None:
+    """The longest phrase at a place; a phrase with a gap wins over the same words without."""
+    nodes, best, split = [root], None, None
+    for position in range(start, min(start + 9, len(tokens))):
+        nodes = [after for node in nodes for after in node.step(tokens[position].norm)]
+        if not nodes:
+            break
+        tags = tuple(tag for node in nodes for tag in node.tags if lead_ok or tag not in lead)
+        if tags:
+            best = _Found(position + 1, tags)
+        if not lead_ok:
+            continue
+        for node in nodes:
+            for tail, tag in node.tails:
+                place = _tail_place(tokens, tail, position + 1)
+                if place is not None and place[0] > position + 1:
+                    split = _Found(position + 1, (tag,), place)
+    if split is not None and (best is None or best.end <= split.end):
+        return split
+    return best
+
+
+def _suffix_tag(word: str, lexicon: Lexicon) -> str | None:
+    for ending, tag in lexicon.suffixes:
+        if word.endswith(ending) and len(word) > len(ending) + 2:
+            return tag
+    return None
+
+
+def _time_at(times: Sequence[tuple[int, int]], token: Token) -> bool:
+    return any(start <= token.start < end for start, end in times)
+
+
+def tag_units(tokens: Sequence[Token], lexicon: Lexicon, times: Sequence[tuple[int, int]]) -> list[Unit]:
+    """Cut tokens into units.
+
+    Args:
+        tokens: The words of the utterance.
+        lexicon: Of its language.
+        times: Stretches of the text that tell a time.
+    """
+    units: list[Unit] = []
+    parts: dict[int, int] = {}
+    place, at_lead = 0, True
+    while place < len(tokens):
+        token = tokens[place]
+        if place in parts:
+            unit = Unit(PART, place, parts[place])
+        elif token.is_mark:
+            unit = Unit(MARK, place, place + 1)
+        elif _time_at(times, token):
+            unit = _time_unit(tokens, place, times)
+        else:
+            unit = _word_unit(tokens, place, lexicon, parts, at_lead=at_lead)
+        units.append(unit)
+        place = unit.last
+        at_lead = unit.tag in WRAPPING and (unit.tag != MARK or token.norm not in "#@") and (at_lead or _opens(unit))
+    return _with_final_verb(units, tokens, lexicon) if lexicon.verb_final else units
+
+
+def _opens(unit: Unit) -> bool:
+    """Whether a command may begin behind the unit, wherever it stands."""
+    return unit.tag in {"and", MARK, "repair", "wrap"}
+
+
+def _time_unit(tokens: Sequence[Token], place: int, times: Sequence[tuple[int, int]]) -> Unit:
+    last = place + 1
+    start_end = next(pair for pair in times if pair[0] <= tokens[place].start < pair[1])
+    while last < len(tokens) and tokens[last].start < start_end[1]:
+        last += 1
+    return Unit(TIME, place, last)
+
+
+def _word_unit(tokens: Sequence[Token], place: int, lexicon: Lexicon, parts: dict[int, int], *, at_lead: bool) -> Unit:
+    found = _longest(lexicon.phrases, tokens, place, lexicon.lead, lead_ok=at_lead)
+    if found is not None:
+        if found.tail is not None:
+            parts[found.tail[0]] = found.tail[1]
+        tags = tuple(sorted(found.tags, key=lambda tag: _rank(tag, lexicon, at_lead=at_lead)))
+        return Unit(tags[0], place, found.end, tags, leads=at_lead)
+    norm = tokens[place].norm
+    if norm[0].isdigit():
+        return Unit(NUMBER, place, place + 1)
+    tag = _suffix_tag(norm, lexicon)
+    return Unit(tag or FREE, place, place + 1, (tag,) if tag else ())
+
+
+def _rank(tag: str, lexicon: Lexicon, *, at_lead: bool) -> int:
+    """Where a command can begin, commands come first and things to do next; elsewhere these come last."""
+    if tag == "act":
+        return 1 if at_lead else 3
+    return 0 if tag in lexicon.lead else 2
+
+
+def _with_final_verb(units: list[Unit], tokens: Sequence[Token], lexicon: Lexicon) -> list[Unit]:
+    """In a language that puts the verb last, the last free word may be the command."""
+    if any(unit.leads and unit.tag in lexicon.lead for unit in units):
+        return units
+    for index in range(len(units) - 1, -1, -1):
+        unit = units[index]
+        if unit.tag in WRAPPING:
+            continue
+        found = _longest(lexicon.phrases, tokens, unit.first, lexicon.lead, lead_ok=True)
+        if (
+            index
+            and found is not None
+            and found.end == unit.last
+            and found.tail is None
+            and found.tags[0] in lexicon.lead
+        ):
+            units[index] = Unit(found.tags[0], unit.first, unit.last, (*found.tags, FINAL), leads=True)
+        break
+    return units
+
+
+def symbols(units: Sequence[Unit]) -> str:
+    """The units as one line of tags between spaces, runs of free words drawn together: what frames are matched on."""
+    line = [" "]
+    before = ""
+    final = units[-1:] and FINAL in units[-1].tags
+    for unit in (units[-1], *units[:-1]) if final else units:
+        tag = unit.tag
+        if tag in _UNSAID or (tag == FREE and before == FREE):
+            continue
+        line.append(tag + " ")
+        before = tag
+    return "".join(line)
