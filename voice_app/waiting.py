@@ -5,6 +5,8 @@ from __future__ import annotations
 import time
 from typing import TYPE_CHECKING
 
+from django.db import connection
+
 from voice_app.models import VoiceCommand
 
 if TYPE_CHECKING:
@@ -28,5 +30,12 @@ def wait_for_outcome(command_id: uuid.UUID, *, seconds: float) -> VoiceCommand:
         remaining = deadline - time.monotonic()
         if state not in VoiceCommand.WORKING_STATES or remaining <= 0:
             return VoiceCommand.objects.get(pk=command_id)
+        _give_connection_back()
         time.sleep(min(pause, remaining))
         pause = min(pause * 1.3, LONGEST_PAUSE_SECONDS)
+
+
+def _give_connection_back() -> None:
+    """To the pool, so that many who wait do not keep those who work from the database."""
+    if not connection.in_atomic_block:
+        connection.close()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import structlog
-from django.core.exceptions import PermissionDenied
+from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -73,6 +73,8 @@ _TRANSLATIONS: tuple[tuple[type[Exception], type[AppError]], ...] = (
     (PermissionDenied, NotAllowed),
     (exceptions.NotFound, NotFound),
     (Http404, NotFound),
+    (SuspiciousOperation, InputInvalid),
+    (RecursionError, InputInvalid),
     (exceptions.MethodNotAllowed, MethodNotAllowed),
     (exceptions.UnsupportedMediaType, MediaTypeUnsupported),
     (exceptions.NotAcceptable, NotAcceptable),

@@ -11,6 +11,6 @@ django_application = get_asgi_application()
 
 from channels.routing import ProtocolTypeRouter  # noqa: E402  # needs the applications loaded
 
-from voicebot.routing import websocket_application  # noqa: E402  # needs the applications loaded
+from voicebot.routing import limit_bodies, websocket_application  # noqa: E402  # needs the applications loaded
 
-application = ProtocolTypeRouter({"http": django_application, "websocket": websocket_application})
+application = ProtocolTypeRouter({"http": limit_bodies(django_application), "websocket": websocket_application})

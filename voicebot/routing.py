@@ -1,16 +1,34 @@
-"""Every WebSocket address of the project."""
+"""What stands in front of Django for HTTP, and every WebSocket address of the project."""
 
 from __future__ import annotations
 
-from channels.auth import AuthMiddlewareStack
 from channels.routing import URLRouter
-from channels.security.websocket import AllowedHostsOriginValidator
+from django.conf import settings
 from django.urls import path
-from tasks_app.consumers import TaskFeedConsumer
-from voice_app.live.consumer import VoiceConsumer
 
-websocket_application = AllowedHostsOriginValidator(
-    AuthMiddlewareStack(
-        URLRouter([path("ws/voice/", VoiceConsumer.as_asgi()), path("ws/tasks/", TaskFeedConsumer.as_asgi())])
-    )
+from tasks_app.consumers import TaskFeedConsumer
+from voice_app.errors import AudioTooLarge
+from voice_app.live.consumer import VoiceConsumer
+from voicebot.body_limit import Application, BodyLimit, LimitedBody, RequestTooLarge
+from voicebot.sockets import SocketGuard
+
+FORM_OVERHEAD_BYTES = 64 * 1024
+"""What a form adds to the recording in it."""
+MAX_BODY_BYTES = 1024 * 1024
+"""The most that a request without a file may have."""
+
+websocket_application = SocketGuard(
+    URLRouter([path("ws/voice/", VoiceConsumer.as_asgi()), path("ws/tasks/", TaskFeedConsumer.as_asgi())])
 )
+
+
+def limit_bodies(application: Application) -> LimitedBody:
+    """The application behind the limits on what a request may bring."""
+    megabytes = settings.VOICE_MAX_AUDIO_BYTES // 2**20
+    return LimitedBody(
+        application,
+        forms=BodyLimit(
+            settings.VOICE_MAX_AUDIO_BYTES + FORM_OVERHEAD_BYTES, lambda: AudioTooLarge(limit_megabytes=megabytes)
+        ),
+        others=BodyLimit(MAX_BODY_BYTES, lambda: RequestTooLarge(limit_megabytes=MAX_BODY_BYTES // 2**20)),
+    )

@@ -10,6 +10,7 @@ from voicebot.metrics import metrics
 
 urlpatterns = [
     path("", include("tasks_app.web.urls")),
+    path("", include("bots.web.urls")),
     path("api/v1/", include("tasks_app.api.urls")),
     path("api/v1/", include("voice_app.api.urls")),
     path("admin/", admin.site.urls),

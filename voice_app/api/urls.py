@@ -2,6 +2,14 @@
 
 from __future__ import annotations
 
-from django.urls import URLPattern
+from django.urls import path
 
-urlpatterns: list[URLPattern] = []
+from voice_app.api import views
+
+urlpatterns = [
+    path("voice/commands/", views.CommandListView.as_view(), name="voice-commands"),
+    path("voice/commands/<uuid:command_id>/", views.CommandView.as_view(), name="voice-command"),
+    path("voice/commands/<uuid:command_id>/answer/", views.AnswerView.as_view(), name="voice-command-answer"),
+    path("voice/commands/<uuid:command_id>/undo/", views.UndoView.as_view(), name="voice-command-undo"),
+    path("parse/", views.ParseView.as_view(), name="parse"),
+]

@@ -4,7 +4,7 @@ import datetime as dt
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
-        "knox.auth.TokenAuthentication",
+        "voicebot.api_auth.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
@@ -22,3 +22,5 @@ REST_KNOX = {
     "TOKEN_TTL": dt.timedelta(days=365),
     "AUTH_HEADER_PREFIX": "Token",
 }
+
+API_TOKENS_FOR_EACH = 20

@@ -39,5 +39,6 @@ CELERY_BEAT_SCHEDULE = {
     "resume-stalled-messages": {"task": "bots.jobs.resume_stalled_messages", "schedule": 10.0},
     "deliver-due-reminders": {"task": "tasks_app.jobs.deliver_due_reminders", "schedule": 15.0},
     "end-idle-sessions": {"task": "voice_app.jobs.end_idle_sessions", "schedule": 300.0},
+    "forget-old-updates": {"task": "bots.jobs.forget_old_updates", "schedule": 3600.0},
     "forget-expired": {"task": "voice_app.jobs.forget_expired", "schedule": 3600.0},
 }

@@ -41,6 +41,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "csp.middleware.CSPMiddleware",
+    "voicebot.error_pages.AppErrorPages",
 ]
 
 ROOT_URLCONF = "voicebot.urls"
@@ -64,6 +65,7 @@ TEMPLATES = [
 
 AUTH_USER_MODEL = "tasks_app.User"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+CSRF_FAILURE_VIEW = "voicebot.error_pages.csrf_failure"
 LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"
 

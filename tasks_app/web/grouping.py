@@ -1,0 +1,106 @@
+"""The task list as the page shows it: by what matters now, with days in words."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from django.utils import formats
+from django.utils.translation import gettext as _
+
+from tasks_app import selectors
+from tasks_app.selectors import TaskFilters
+from tasks_app.serialization import priority_word
+
+if TYPE_CHECKING:
+    from tasks_app.models import Task, User
+
+OPEN_LIMIT = 500
+DONE_LIMIT = 10
+DONE_FOR = dt.timedelta(days=7)
+DAYS_BY_NAME = 7
+"""So many days ahead a weekday's name is enough."""
+
+
+@dataclass(frozen=True)
+class TaskLine:
+    """One task in the list."""
+
+    task: Task
+    due_text: str
+    priority: str
+    is_overdue: bool
+
+
+@dataclass(frozen=True)
+class TaskGroup:
+    """Tasks under one heading."""
+
+    key: str
+    heading: str
+    lines: tuple[TaskLine, ...]
+
+
+def grouped_tasks(user: User, now: dt.datetime) -> list[TaskGroup]:
+    """A person's open tasks and those done lately, without empty groups.
+
+    Args:
+        user: Whose.
+        now: Aware; decides what today is in the person's zone.
+    """
+    zone = selectors.zone_of(user)
+    now = now.astimezone(zone)
+    tasks = list(selectors.list_tasks(user, filters=TaskFilters(), now=now, tz=zone)[:OPEN_LIMIT])
+    done = selectors.list_tasks(user, filters=TaskFilters(status="completed"), now=now, tz=zone)
+    done = done.filter(completed_at__gt=now - DONE_FOR)[:DONE_LIMIT]
+    lines = [_line(task, now, zone) for task in tasks]
+    groups = (
+        TaskGroup("overdue", _("Overdue"), tuple(line for line in lines if line.is_overdue)),
+        TaskGroup("today", _("Today"), tuple(line for line in lines if _is_today(line, now))),
+        TaskGroup("upcoming", _("Upcoming"), tuple(line for line in lines if _is_later(line, now))),
+        TaskGroup("no-date", _("No date"), tuple(line for line in lines if line.task.due_on is None)),
+        TaskGroup("done", _("Done recently"), tuple(_line(task, now, zone) for task in done)),
+    )
+    return [group for group in groups if group.lines]
+
+
+def day_text(day: dt.date, today: dt.date) -> str:
+    """A day as people say it: today, tomorrow, a weekday of the coming week, else its date."""
+    names = {-1: _("Yesterday"), 0: _("Today"), 1: _("Tomorrow")}
+    distance = (day - today).days
+    if distance in names:
+        return names[distance]
+    if 0 < distance < DAYS_BY_NAME:
+        return formats.date_format(day, "l")
+    return formats.date_format(day, "D j M" if day.year == today.year else "j M Y")
+
+
+def _line(task: Task, now: dt.datetime, zone: ZoneInfo) -> TaskLine:
+    is_overdue = task.completed_at is None and (
+        task.due_at < now if task.due_at else task.due_on is not None and task.due_on < now.date()
+    )
+    return TaskLine(task, _due_text(task, now, zone), priority_word(task.priority) or "", is_overdue)
+
+
+def _due_text(task: Task, now: dt.datetime, zone: ZoneInfo) -> str:
+    if task.due_on is None:
+        return ""
+    if task.due_at is None:
+        return day_text(task.due_on, now.date())
+    moment = task.due_at.astimezone(zone)
+    return f"{day_text(moment.date(), now.date())} {moment:%H:%M}"
+
+
+def _day(task: Task, now: dt.datetime) -> dt.date | None:
+    return task.due_at.astimezone(now.tzinfo).date() if task.due_at else task.due_on
+
+
+def _is_today(line: TaskLine, now: dt.datetime) -> bool:
+    return not line.is_overdue and _day(line.task, now) == now.date()
+
+
+def _is_later(line: TaskLine, now: dt.datetime) -> bool:
+    day = _day(line.task, now)
+    return not line.is_overdue and day is not None and day > now.date()

@@ -1,0 +1,86 @@
+"""The pages of a signed-in person."""
+
+from __future__ import annotations
+
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from django.contrib.auth.decorators import login_required
+from django.core.exceptions import ValidationError
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.csrf import ensure_csrf_cookie
+from django.views.decorators.http import require_GET, require_POST
+from knox.models import AuthToken
+
+from tasks_app.api.tokens import make_token
+from tasks_app.models import validate_zone
+from tasks_app.web.grouping import grouped_tasks
+from tasks_app.web.page_texts import page_texts
+from tasks_app.web.panels import panels_for
+
+if TYPE_CHECKING:
+    from tasks_app.models import User
+
+
+class SignedInRequest(HttpRequest):
+    """A request behind ``login_required``."""
+
+    user: User
+
+
+@require_GET
+@login_required
+@never_cache
+@ensure_csrf_cookie
+def home(request: SignedInRequest) -> HttpResponse:
+    """The task list, the text box and the microphone."""
+    context = {
+        "groups": grouped_tasks(request.user, timezone.now()),
+        "panels": panels_for(request),
+        "tokens": AuthToken.objects.filter(user=request.user).order_by("created"),
+        "texts": page_texts(),
+    }
+    return render(request, "tasks/home.html", context)
+
+
+@require_GET
+@login_required
+@never_cache
+def task_list(request: SignedInRequest) -> HttpResponse:
+    """The list alone, for the page to put in place of the one it shows."""
+    return render(request, "tasks/_groups.html", {"groups": grouped_tasks(request.user, timezone.now())})
+
+
+@require_POST
+@login_required
+def save_time_zone(request: SignedInRequest) -> HttpResponse:
+    """Keep the browser's zone as the person's own while theirs is unknown."""
+    name = request.POST.get("timezone", "")
+    try:
+        validate_zone(name)
+    except ValidationError:
+        return HttpResponse(status=HTTPStatus.BAD_REQUEST)
+    if not request.user.timezone:
+        request.user.timezone = name
+        request.user.save(update_fields=["timezone"])
+    return HttpResponse(status=HTTPStatus.NO_CONTENT)
+
+
+@require_POST
+@login_required
+@never_cache
+def create_token(request: SignedInRequest) -> HttpResponse:
+    """Show a new API token, this once."""
+    _, token = make_token(request.user)
+    return render(request, "tasks/token.html", {"token": token})
+
+
+@require_POST
+@login_required
+def delete_token(request: SignedInRequest, key: str) -> HttpResponse:
+    """Take a token back."""
+    AuthToken.objects.filter(user=request.user, token_key=key).delete()
+    return redirect("home")
