@@ -58,7 +58,9 @@ def time_on(day: dt.date, clock: Clock, part: str | None, context: Context) -> t
     if hour > HOURS and part == "night" and day == context.today and context.said_at.hour < NIGHT_ENDS:
         hour -= HOURS
     moment = moment_at(day, hour, clock, context)
-    if clock.hour in (0, HOURS) and hour in (0, HOURS) and clock.half == "24" and moment <= context.said_at:
+    if hour == HOURS and clock.half == "24" and clock.hour == HOURS and part is None:
+        hour, moment = 0, moment_at(day, 0, clock, context)
+    if hour == 0 and clock.half == "24" and moment <= context.said_at:
         moment = moment_at(day, HOURS, clock, context)
     return moment, None
 

@@ -50,6 +50,8 @@ class Context:
     items: list[Item] = field(default_factory=list)
     at: int = 0
     after: int = 0
+    row: list[Item] = field(default_factory=list)
+    """The items that the running rule matched, without those it stepped over."""
 
     @property
     def today(self) -> dt.date:
@@ -60,9 +62,9 @@ class Context:
         """A setting of the language's file."""
         return self.lexicon.style.get(name)
 
-    def look(self, items: list[Item], at: int, after: int) -> None:
+    def look(self, items: list[Item], at: int, after: int, row: list[Item]) -> None:
         """Tell the rule that runs next where its match stands."""
-        self.items, self.at, self.after = items, at, after
+        self.items, self.at, self.after, self.row = items, at, after, row
 
     def follows(self, *names: str) -> bool:
         """Whether the item after the match has one of these senses."""

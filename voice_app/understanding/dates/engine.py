@@ -10,11 +10,11 @@ from voice_app.understanding.dates.context import Context, place
 from voice_app.understanding.dates.explain import explain
 from voice_app.understanding.dates.lexicon import known_language, load_lexicon
 from voice_app.understanding.dates.reading import DateOrTime, TimeReading, Timing
-from voice_app.understanding.dates.rules_clock import clocks, late_clocks
+from voice_app.understanding.dates.rules_clock import at_clocks, clocks, late_clocks
 from voice_app.understanding.dates.rules_day import edges, named_days, nth_days, written_days
-from voice_app.understanding.dates.rules_number import lengths, numbers
+from voice_app.understanding.dates.rules_number import lengths, numbers, sums
 from voice_app.understanding.dates.rules_repeat import late_repeats, repeats
-from voice_app.understanding.dates.rules_span import combine, ranges, relative
+from voice_app.understanding.dates.rules_span import combine, late_ranges, ranges, relative
 from voice_app.understanding.dates.settle import end_of, first_of, iso_duration, rule_of, settle
 from voice_app.understanding.dates.tokens import Item, itemise
 from voice_app.understanding.dates.values import Length, Repeat, When
@@ -23,8 +23,8 @@ if TYPE_CHECKING:
     from voice_app.understanding.dates.grammar import Stage
 
 STAGES: tuple[Stage, ...] = (
-    numbers, clocks, lengths, late_clocks, repeats, written_days, nth_days, named_days, edges, relative, ranges, combine,
-    late_repeats,
+    numbers, clocks, at_clocks, lengths, sums, repeats, late_clocks, written_days, nth_days, named_days, edges, relative, ranges, combine,
+    late_ranges, late_repeats,
 )  # fmt: skip
 PREFIXES = frozenset(
     {"at", "on", "in", "by", "until", "for", "from", "from_to", "starting", "within", "during", "between", "the", "due", "before", "after"}
@@ -73,7 +73,7 @@ def order_of(locale: str | None) -> str | None:
 def _read(text: str, items: list[Item], at: int, context: Context) -> TimeReading | None:
     item = items[at]
     senses = item.senses
-    context.look(items, at, at + 1)
+    context.look(items, at, at + 1, [item])
     if "repeat" in senses:
         return _read_repeat(text, items, at, context)
     if "remind" in senses:

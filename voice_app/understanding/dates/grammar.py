@@ -89,47 +89,51 @@ class Stage:
         return items
 
     def _merge(self, items: list[Item], at: int, context: Context) -> bool:
-        matches: list[tuple[int, int, Rule, tuple[Any, ...]]] = []
+        matches: list[Match] = []
         _collect(items, at, self.root, (), matches)
-        matches.sort(key=lambda match: (-match[0], match[1]))
-        for after, _, rule, values in matches:
+        matches.sort(key=lambda match: (-match[1][-1][0], match[0].order))
+        for rule, found in matches:
             arguments: list[Any] = [None] * rule.width
-            for place, value in zip(rule.places, values, strict=True):
+            for place, (_, value) in zip(rule.places, found, strict=True):
                 arguments[place] = value
-            context.look(items, at, after)
+            after = found[-1][0] + 1
+            context.look(items, at, after, [items[index] for index, _ in found])
             senses = rule.action(context, *arguments)
             if senses is None:
                 continue
-            first, last = items[at], items[after - 1]
-            if after - at == 1:
-                if senses.items() <= first.senses.items():
+            first = items[at]
+            if len(found) == 1:
+                kept = {name: value for name, value in first.senses.items() if name in KEEP and "repeat" not in senses}
+                senses = kept | senses
+                if senses == first.senses:
                     continue
-                senses = {name: value for name, value in first.senses.items() if name in KEEP} | senses
-            weak = first.is_weak and after - at == 1
-            items[at:after] = [Item(first.start, last.end, senses, is_weak=weak)]
+            weak = first.is_weak and len(found) == 1
+            items[at:after] = [Item(first.start, items[after - 1].end, senses, is_word=True, is_weak=weak)]
             return True
         return False
 
 
-KEEP = frozenset({"ordinal", "weekday", "month"})
+Match: TypeAlias = tuple[Rule, tuple[tuple[int, Any], ...]]
+"""A rule, and the index and value of each item that it matched."""
+KEEP = frozenset({"ordinal", "weekday", "month", "unit", "dom", "length"})
 """Senses of a single item that stay when a rule renames it."""
 
 
 def _collect(
-    items: list[Item], at: int, node: TrieNode, values: tuple[Any, ...], matches: list[tuple[int, int, Rule, tuple[Any, ...]]]
+    items: list[Item], at: int, node: TrieNode, found: tuple[tuple[int, Any], ...], matches: list[Match]
 ) -> None:
     """Add every rule that matches from here on; the item at ``at`` is the first one of the rest of the pattern."""
     here, skips = at, 0
     while here < len(items) and len(matches) < MAX_MATCHES:
         item = items[here]
-        for name in item.senses:
+        for name, value in item.senses.items():
             child = node.next.get(name)
             if child is not None:
-                value = item.senses[name]
-                matches.extend((here + 1, rule.order, rule, (*values, value)) for rule in child.rules)
+                step = (*found, (here, value))
+                matches.extend((rule, step) for rule in child.rules)
                 if child.next:
-                    _collect(items, here + 1, child, (*values, value), matches)
-        if not (item.is_soft and values and skips < MAX_SKIPS):
+                    _collect(items, here + 1, child, step, matches)
+        if not (item.is_soft and found and skips < MAX_SKIPS):
             return
         skips += 1
         here += 1

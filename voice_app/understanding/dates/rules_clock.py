@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from voice_app.understanding.dates.lexicon import Senses
 
 clocks = Stage("clocks")
+at_clocks = Stage("at_clocks")
 late_clocks = Stage("late_clocks")
 """After lengths are known."""
 
@@ -73,7 +74,7 @@ def afternoon_half(context: Context, clock: Clock | int, *_: object) -> Senses |
 
 
 def _with_half(context: Context, clock: Clock, half: str) -> Senses | None:
-    number, mark = context.items[context.at], context.items[context.after - 1]
+    number, mark = context.row[0], context.row[-1]
     if half not in mark.senses and number.end != mark.start:
         return None
     base = Clock(clock.hour, clock.minute, clock.second, None, clock.has_seconds)
@@ -84,7 +85,7 @@ def _with_half(context: Context, clock: Clock, half: str) -> Senses | None:
 @clocks.rule("joined_clock am|pm", "hour minutes am|pm")
 def several_numbers_and_half(context: Context, *values: object) -> Senses | None:
     """1230 pm, ten thirty am."""
-    half = "am" if "am" in context.items[context.after - 1].senses else "pm"
+    half = "am" if "am" in context.row[-1].senses else "pm"
     first = values[0]
     hour, minute = first if isinstance(first, tuple) else (first, values[1])
     found = _halved(Clock(int(str(hour)), int(str(minute))), half)
@@ -98,7 +99,7 @@ def dotted_and_half(context: Context, *values: Pair | bool) -> Senses | None:
     clock = clock_of_pair(pair)
     if clock is None:
         return None
-    mark = context.items[context.after - 1].senses
+    mark = context.row[-1].senses
     half = "am" if "am" in mark else "pm" if "pm" in mark else None
     found = _halved(clock, half) if half else clock
     return clock_senses(found) if found else None
@@ -111,40 +112,46 @@ def clock_of_pair(pair: Pair) -> Clock | None:
     return Clock(hour, minute) if good else None
 
 
-@clocks.rule("at clock|hour_clock")
+@at_clocks.rule("at clock|hour_clock|weak_clock")
 def at_clock(_: Context, _at: object, clock: Clock) -> Senses:
     """At 10:30."""
     return clock_senses(clock)
 
 
-@clocks.rule("at hour", "at hour minutes", "at hour zero_num num")
-def at_hour(context: Context, _at: object, hour: int, *rest: int) -> Senses | None:
-    """At 3; at three twenty; at six oh two."""
+@at_clocks.rule("at hour minutes unit")
+def at_hour_minutes(_: Context, _at: object, hour: int, minute: int, unit: str) -> Senses | None:
+    """At six forty-three minutes."""
+    return clock_senses(Clock(hour, minute)) if unit == "minute" else None
+
+
+@at_clocks.rule("at hour")
+def at_hour(context: Context, _at: object, hour: int) -> Senses | None:
+    """At 3."""
     if not context.ends_phrase or context.follows("month", "unit", "ordinal"):
         return None
     if context.follows("times_num", "pair", "written_clock", "dom_month"):
         return None
-    return clock_senses(Clock(hour, rest[-1] if rest else 0))
+    return clock_senses(Clock(hour))
 
 
-@clocks.rule("at joined_clock")
+@at_clocks.rule("at joined_clock")
 def at_joined(_: Context, _at: object, parts: tuple[int, int]) -> Senses:
     """At 1930."""
     return clock_senses(Clock(*parts, half="24" if parts[0] > NOON else None))
 
 
-@clocks.rule("at pair")
+@at_clocks.rule("at pair")
 def at_pair(context: Context, _at: object, pair: Pair) -> Senses | None:
     """At 2.30; um 18.12."""
     clock = clock_of_pair(pair)
     return clock_senses(clock) if clock and not context.follows("unit") else None
 
 
-@clocks.rule("at misheard_hour minutes|oclock|am|pm")
+@at_clocks.rule("at misheard_hour minutes|oclock|am|pm")
 def misheard(context: Context, _at: object, hour: int, rest: int | bool) -> Senses | None:
     """"At for thirty": a number that the recogniser took for another word."""
     minute = 0 if isinstance(rest, bool) else rest
-    last = context.items[context.after - 1].senses
+    last = context.row[-1].senses
     half = "am" if "am" in last else "pm" if "pm" in last else None
     found = _halved(Clock(hour, minute), half) if half else Clock(hour, minute)
     return clock_senses(found) if found else None
@@ -167,7 +174,7 @@ def marked_hour_minutes(
         return None
     if joined and unit is None and not context.style("hour_and"):
         return None
-    tight = context.items[context.at].end == context.items[context.at + 1].start
+    tight = context.row[0].end == context.row[1].start
     clock = Clock(hour, minute, 0, "24" if tight and context.style("clock24") else None)
     return clock_senses(clock) | ({"length": Length(((hour, "hour"), (minute, "minute")))} if unit else {})
 
@@ -175,12 +182,12 @@ def marked_hour_minutes(
 @clocks.rule("hour hour_mark|oclock? and? half|quarter", "hour_named|hour_clock and? half|quarter")
 def hour_and_fraction(context: Context, hour: int | str, *values: object) -> Senses | None:
     """Tres y media, sept heures et demie, midi et quart, cinque e un quarto."""
-    joined = any("and" in item.senses for item in context.items[context.at : context.after])
-    if not joined and not any("hour_mark" in item.senses for item in context.items[context.at : context.after]):
+    joined = any("and" in item.senses for item in context.row)
+    if not joined and not any("hour_mark" in item.senses for item in context.row):
         return None
     if not context.style("hour_and") or context.follows("unit"):
         return None
-    minute = HALF if "half" in context.items[context.after - 1].senses else QUARTER
+    minute = HALF if "half" in context.row[-1].senses else QUARTER
     base = named_clock(hour) if isinstance(hour, str) else Clock(hour)
     return clock_senses(Clock(base.hour, minute, 0, base.half))
 
@@ -211,7 +218,7 @@ def clock_and_minutes(context: Context, hour: Clock | str, *rest: object) -> Sen
 
 def named_clock(name: str) -> Clock:
     """Noon and midnight."""
-    return Clock(NOON, half="pm") if name == "noon" else Clock(LAST_HOUR, half="24")
+    return Clock(NOON, half="pm") if name == "noon" else Clock(0, half="24")
 
 
 @clocks.rule("at? hour_named")
@@ -240,7 +247,7 @@ def part_of_ordinal_hour(context: Context, first: object, second: int | str, thi
     hour = third if third is not None else second
     if not context.style("ordinal_hours") or not isinstance(hour, int) or not 1 <= hour <= NOON or context.follows("month"):
         return None
-    minute = HALF if "half_to" in context.items[context.at].senses else QUARTER
+    minute = HALF if "half_to" in context.row[0].senses else QUARTER
     if third is not None:
         if second != "minute":
             return None
@@ -253,7 +260,7 @@ def quarter_of_hour(context: Context, *values: int) -> Senses | None:
     """Viertel acht is 7:15, dreiviertel acht 7:45."""
     if context.follows("unit", "month", "hour_mark_of_length"):
         return None
-    three = any("three_quarters" in item.senses for item in context.items[context.at : context.after])
+    three = any("three_quarters" in item.senses for item in context.row)
     return clock_senses(_moved(Clock(values[-1]), -QUARTER if three else -3 * QUARTER))
 
 
@@ -271,7 +278,7 @@ def minutes_to(context: Context, _at: object, count: int | bool, *rest: object) 
 
 def _around(context: Context, rest: tuple[object, ...], sign: int) -> Senses | None:
     """Minutes after or before an hour; numbers in digits without "minutes" are a range instead ("5 to 7")."""
-    row = context.items[context.at : context.after]
+    row = context.row
     if context.precedes("from_to") or context.follows("month", "unit"):
         return None
     units = [item.senses["unit"] for item in row if "unit" in item.senses and "quarter" not in item.senses]
@@ -340,12 +347,22 @@ def roughly(_: Context, clock: Clock | int, _ish: object) -> Senses:
 @clocks.rule("hour minutes")
 def spoken_digits(context: Context, hour: int, minute: int) -> Senses | None:
     """Three twenty; only beside something that makes it a time."""
-    first, second = context.items[context.at].senses, context.items[context.after - 1].senses
+    first, second = context.row[0].senses, context.row[-1].senses
+    if any("comma" in item.senses for item in context.items[context.at : context.after]):
+        return None
     if context.follows("unit", "month", "times_num", "num") or "digits" in second and second["digits"] != 2:
         return None
     if ("digits" in first) != ("digits" in second) or hour == 0:
         return None
     return weak_senses(Clock(hour, minute)) | {"num": hour}
+
+
+@clocks.rule("hour and minutes")
+def hour_and_minutes(context: Context, hour: int, _and: object, minute: int) -> Senses | None:
+    """Las once y cuarenta y cinco; only where something makes it a time."""
+    if not context.style("hour_and") or context.follows("month", "times_num", "num") or hour > LAST_HOUR:
+        return None
+    return weak_senses(Clock(hour, minute)) if not context.follows("unit") or context.follows("minute_word") else None
 
 
 @clocks.rule("hour zero_num num")
@@ -364,10 +381,21 @@ def at_hours(_: Context, _at: object, clock: Clock) -> Senses:
 def clock_in_part(context: Context, clock: Clock | int, _in: object, part: str) -> Senses | None:
     """3 in the morning, 8 de la tarde, 11 at night."""
     base = _as_clock(clock)
+    if isinstance(clock, int) and context.precedes("month"):
+        return None
+    if "day_offset" in context.row[-1].senses and len(context.items[context.at : context.after]) == 2:
+        return None
     return clock_senses(Clock(base.hour, base.minute, base.second, base.half, base.has_seconds), part) if base.hour <= LAST_HOUR else None
 
 
 @late_clocks.rule("part at? clock")
-def part_then_clock(_: Context, part: str, _at: object, clock: Clock) -> Senses:
+def part_then_clock(context: Context, part: str, _at: object, clock: Clock) -> Senses | None:
     """In the evening at eight."""
+    if "day_offset" in context.row[0].senses and not is_part_here(context):
+        return None
     return clock_senses(clock, part)
+
+
+def is_part_here(context: Context) -> bool:
+    """Whether a word that is both a part of the day and tomorrow ("mañana", "Morgen") is the part here."""
+    return context.precedes("of", "the", "on", "this", "every", "part_mark", "weekday", "day", "day_offset")

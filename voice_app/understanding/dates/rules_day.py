@@ -20,7 +20,7 @@ from voice_app.understanding.dates.calendar import (
 from voice_app.understanding.dates.context import place
 from voice_app.understanding.dates.grammar import Stage
 from voice_app.understanding.dates.holidays import SEASONS
-from voice_app.understanding.dates.rules_clock import clock_of_pair, clock_senses
+from voice_app.understanding.dates.rules_clock import clock_of_pair, clock_senses, is_part_here
 from voice_app.understanding.dates.values import CLOCK_UNITS, Clock, Day, Length, When
 
 if TYPE_CHECKING:
@@ -99,7 +99,13 @@ def written_pair(context: Context, pair: Numbers, year: int | None) -> Senses | 
 
 def _is_dotted_date(context: Context, second: int) -> bool:
     """Whether n.m is a date here and not a time."""
-    return bool(context.style("dot_date")) and 1 <= second <= MONTHS
+    return bool(context.style("dot_date") or context.precedes("on")) and 1 <= second <= MONTHS
+
+
+@written_days.rule("num slash num")
+def spaced_pair(context: Context, first: int, _slash: object, second: int) -> Senses | None:
+    """15 / 2."""
+    return _ordered(context, first, second, None) if max(first, second) <= DAYS else None
 
 
 @written_days.rule(
@@ -123,7 +129,7 @@ def day_then_month(context: Context, *values: int | bool | None) -> Senses | Non
 )
 def month_then_day(context: Context, *values: int | None) -> Senses | None:
     """February 15, 2016; 2020/Sep/23."""
-    if context.follows("am", "pm", "oclock", "month") and "digits" in context.items[context.after - 1].senses:
+    if context.follows("am", "pm", "oclock", "month") and "digits" in context.row[-1].senses:
         return None
     return _from_row(context)
 
@@ -131,7 +137,7 @@ def month_then_day(context: Context, *values: int | None) -> Senses | None:
 def _from_row(context: Context) -> Senses | None:
     """The day whose parts the matched items are."""
     found: dict[str, int] = {}
-    for item in context.items[context.at : context.after]:
+    for item in context.row:
         for name in ("year", "month", "dom_ordinal", "dom", "weekday"):
             if name in item.senses and name not in found:
                 found[name] = item.senses[name]
@@ -149,14 +155,16 @@ def day_month_short_year(context: Context, *values: int) -> Senses | None:
     return day_senses(Day(values[-1], senses["day"].month, senses["day"].dom)) if senses else None
 
 
-@written_days.rule("dom|dom_ordinal month_num year", "dom month_num year2", "dom_ordinal month_ordinal", "dom_ordinal dash? month_ordinal")
+@written_days.rule("dom|dom_ordinal month_num year", "dom month_num year2")
 def month_by_number(context: Context, *values: int) -> Senses | None:
     """20 2 2014; am siebten vierten."""
-    if "month_ordinal" in context.items[context.after - 1].senses:
-        if not context.style("ordinal_months"):
-            return None
-        return _date(None, values[-1], values[0])
     return _date(full_year(values[2], 4 if values[2] >= CENTURY else 2), values[1], values[0])
+
+
+@written_days.rule("weekday? dom_ordinal ordinal")
+def ordinal_month(context: Context, weekday: int | None, dom: int, month: int) -> Senses | None:
+    """Am siebten vierten."""
+    return _date(None, month, dom, weekday) if context.style("ordinal_months") else None
 
 
 @written_days.rule("month year", "month in year")
@@ -205,9 +213,9 @@ def holiday_eve(context: Context, key: str, _eve: object) -> Senses | None:
 @written_days.rule("next|following|this|coming|last|after_next unit", "unit next|following|coming|last|after_next|this")
 def shifted_unit(context: Context, *values: object) -> Senses | None:
     """Next week, la semana que viene, this month, last year."""
-    row = context.items[context.at : context.after]
+    row = context.row
     unit = next(item.senses["unit"] for item in row if "unit" in item.senses)
-    if len(row) > 1 and "unit" in row[0].senses and "digits" in row[0].senses:
+    if _shift_of(row) == "last" and context.follows("of", "in"):
         return None
     return shift_unit(context, unit, _shift_of(row))
 
@@ -233,7 +241,10 @@ def shift_unit(context: Context, unit: str, shift: str) -> Senses | None:
         return {"length": Length(((1, unit),))} if steps == 1 else None
     if unit == "workday":
         return day_senses(Day(fixed=add_to_day(today, Length(((1, "workday"),)), 1 if steps >= 0 else -1)))
-    if unit == "decade" or unit == "fortnight":
+    if unit == "fortnight":
+        first = add_days(week_start(today, context.week_starts_on), 7)
+        return day_senses(Day(fixed=first, last=add_days(first, 13), grain="week")) if steps == 1 else None
+    if unit not in LONG:
         return None
     base = _stepped(today, unit, steps)
     first, last = stretch(unit, base, context.week_starts_on)
@@ -256,27 +267,29 @@ def plain_year(context: Context, year: int) -> Senses | None:
     return {"span": Day(year=year), "year_only": year} if context.precedes("in", "of", "until", "from_to") else None
 
 
-@nth_days.rule("ordinal|last|num weekday|unit in? span", "span ordinal|last weekday|unit", "ordinal|last weekday|unit month")
+@nth_days.rule("ordinal|last|num weekday|unit in? span", "span ordinal|last weekday|unit", "ordinal|last weekday|unit in? month", "ordinal|last weekday part in? span")
 def nth_of_span(context: Context, *values: object) -> Senses | None:
     """First tuesday of october 2014, last day of next month, third week of January."""
-    row = context.items[context.at : context.after]
+    row = context.row
     span = next((item.senses["span"] for item in row if "span" in item.senses), None)
     if span is None:
         span = Day(month=row[-1].senses["month"])
-    return _nth(context, row, span)
+    found = _nth(context, row, span)
+    part = next((item.senses["part"] for item in row if "part" in item.senses), None)
+    return {"when": When(day=found["day"], part=part)} if found and part else found
 
 
 @nth_days.rule("ordinal|last weekday|unit in? this_unit", "ordinal|last weekday|unit in? unit")
 def nth_of_current(context: Context, *values: object) -> Senses | None:
     """The last Friday of the month."""
-    unit = context.items[context.after - 1].senses["unit"]
+    unit = context.row[-1].senses["unit"]
     if unit not in ("month", "year", "quarter", "week"):
         return None
     senses = shift_unit(context, unit, "this")
-    found = _nth(context, context.items[context.at : context.after - 1], senses["span"]) if senses else None
+    found = _nth(context, context.row[:-1], senses["span"]) if senses else None
     if found and senses and found["day"].fixed < context.today:
         senses = shift_unit(context, unit, "next")
-        found = _nth(context, context.items[context.at : context.after - 1], senses["span"]) if senses else None
+        found = _nth(context, context.row[:-1], senses["span"]) if senses else None
     return found
 
 
@@ -357,9 +370,9 @@ def dom_of_span(context: Context, dom: int, *rest: object) -> Senses | None:
 @edges.rule("end span|unit|day", "start span|unit", "mid span|unit", "span|unit end")
 def edge(context: Context, *values: object) -> Senses | None:
     """End of the month, beginning of next week, mid December, end of tomorrow."""
-    row = context.items[context.at : context.after]
+    row = context.row
     which = next(name for name in ("end", "start", "mid") if any(name in item.senses for item in row))
-    other = next(item.senses for item in row if not {"end", "start", "mid"} & item.senses.keys() or len(row) == 1)
+    other = row[-1].senses if which in row[0].senses else row[0].senses
     day = _whole_of(context, other)
     if day is None:
         return None
@@ -398,7 +411,7 @@ def _whole_of(context: Context, senses: Senses) -> Day | None:
 @edges.rule("end_of_day|end_of_week|end_of_month|end_of_year")
 def named_end(context: Context, *_: object) -> Senses | None:
     """EOD, end of the week."""
-    senses = context.items[context.at].senses
+    senses = context.row[0].senses
     if "end_of_day" in senses:
         return {"when": When(day=Day(fixed=context.today), clock=END_OF_DAY)}
     unit = next(unit for unit in ("week", "month", "year") if f"end_of_{unit}" in senses)
@@ -415,6 +428,8 @@ def named_end(context: Context, *_: object) -> Senses | None:
 @named_days.rule("day_offset")
 def offset_day(context: Context, offset: int) -> Senses:
     """Today, tomorrow, the day after tomorrow."""
+    if "part" in context.row[0].senses and is_part_here(context):
+        return {"part": context.row[0].senses["part"]}
     senses = day_senses(Day(fixed=add_days(context.today, offset)))
     return senses | {"past": True} if offset < 0 else senses
 
@@ -435,7 +450,7 @@ def now(context: Context, _now: object) -> Senses:
 @named_days.rule("next|following|coming|last|this|after_next weekday", "weekday next|following|coming|last|after_next|this")
 def shifted_weekday(context: Context, *values: object) -> Senses | None:
     """Next Friday; mardi prochain; el viernes que viene."""
-    row = context.items[context.at : context.after]
+    row = context.row
     if "weekday" in row[0].senses and context.follows("weekday", "unit", "month"):
         return None
     weekday = next(item.senses["weekday"] for item in row if "weekday" in item.senses)
@@ -446,7 +461,7 @@ def shifted_weekday(context: Context, *values: object) -> Senses | None:
 @named_days.rule("next|following|this|coming|last month", "month next|following|coming|last|this")
 def shifted_month(context: Context, *values: object) -> Senses | None:
     """Next March."""
-    row = context.items[context.at : context.after]
+    row = context.row
     month = next(item.senses["month"] for item in row if "month" in item.senses)
     shift = _shift_of(row)
     return day_senses(Day(month=month, shift="last" if shift == "last" else "next" if shift != "this" else None))
@@ -455,7 +470,7 @@ def shifted_month(context: Context, *values: object) -> Senses | None:
 @named_days.rule("next|following|this|coming|last day", "day next|following|coming|last")
 def shifted_day(context: Context, *values: object) -> Senses | None:
     """Next Christmas, next 5/12."""
-    row = context.items[context.at : context.after]
+    row = context.row
     day: Day = next(item.senses["day"] for item in row if "day" in item.senses)
     if day.holiday is None and day.month is None:
         return None
@@ -464,18 +479,20 @@ def shifted_day(context: Context, *values: object) -> Senses | None:
 
 
 @named_days.rule("next|following|this|coming|last part", "part next|following|coming")
-def shifted_part(context: Context, *values: object) -> Senses:
+def shifted_part(context: Context, *values: object) -> Senses | None:
     """This morning, next evening."""
-    row = context.items[context.at : context.after]
+    row = context.row
     part = next(item.senses["part"] for item in row if "part" in item.senses)
+    if part == "lunch":
+        return None
     offset = STEPS[_shift_of(row)]
     return {"when": When(day=Day(fixed=add_days(context.today, min(offset, 1))), part=part)}
 
 
-@named_days.rule("in? month", "this? season", "next season", "in season")
+@named_days.rule("in|during|until|by|from|on|for? month", "this? season", "next season", "in season")
 def bare_month(context: Context, *values: object) -> Senses:
     """In March, this summer."""
-    row = context.items[context.at : context.after]
+    row = context.row
     month = row[-1].senses.get("month")
     if month is not None:
         return day_senses(Day(month=month))
@@ -487,10 +504,10 @@ def bare_month(context: Context, *values: object) -> Senses:
     return day_senses(Day(fixed=first, last=add_days(first, 90), grain="quarter"))
 
 
-@named_days.rule("weekday dom|dom_ordinal", "weekday day_word dom|dom_ordinal", "dom_ordinal weekday")
+@named_days.rule("weekday dom|dom_ordinal", "weekday day_word dom|dom_ordinal")
 def weekday_and_dom(context: Context, *values: int) -> Senses | None:
     """Friday the 13th; martes once. A small number may be an hour ("Friday three")."""
-    row = context.items[context.at : context.after]
+    row = context.row
     last = row[-1].senses
     weekday = next(item.senses["weekday"] for item in row if "weekday" in item.senses)
     dom_senses = last if "weekday" not in last else row[0].senses
@@ -509,11 +526,15 @@ def numbered_day(_: Context, *values: int) -> Senses:
     return day_senses(Day(dom=values[-1]))
 
 
-@named_days.rule("the|on|by|until|from|from_to dom_ordinal", "the|on dom", "in the dom_ordinal")
+@named_days.rule("the|on|by|until|from|from_to dom_ordinal", "the|on dom")
 def dom_alone(context: Context, *values: int) -> Senses | None:
     """The 15th, am 15., le 16."""
-    item = context.items[context.after - 1]
-    if context.follows("unit", "weekday", "month", "times_num", "ordinal", "part") or "half_to" in item.senses:
+    item = context.row[-1]
+    if context.follows("unit", "weekday", "month", "times_num", "ordinal", "part", "to", "dash", "minutes_to") or "half_to" in item.senses:
+        return None
+    if context.follows("and") and {"from_to", "between"} & context.row[0].senses.keys():
+        return None
+    if context.precedes("between") and context.follows("and"):
         return None
     is_digit = "ord_suffix" in item.senses or "dom_ordinal" in item.senses and "digits" in item.senses
     if "dom_ordinal" not in item.senses and not context.style("article_dom"):
@@ -528,6 +549,29 @@ def _has_preposition(context: Context) -> bool:
     return any({"on", "by", "until", "from", "from_to"} & item.senses.keys() for item in row)
 
 
+@named_days.rule("weekday|unit after next")
+def after_the_next(context: Context, *values: object) -> Senses | None:
+    """Wednesday after next; the week after next."""
+    senses = context.row[0].senses
+    if context.follows("weekday", "unit", "month", "day", "when"):
+        return None
+    if "weekday" in senses:
+        return day_senses(Day(weekday=senses["weekday"], shift="after_next"))
+    return shift_unit(context, senses["unit"], "after_next")
+
+
+@named_days.rule("hour_clock")
+def hours_as_clock(context: Context, clock: Clock) -> Senses | None:
+    """A bare "16h", 15 часов: a time of day, unless the words around make it a length."""
+    if not context.style("bare_hours_are_clock") and clock.hour <= MONTHS:
+        return None
+    if context.precedes("in", "within", "for", "after", "ago_before", "during", "every", "next", "duration_mark"):
+        return None
+    if context.follows("later", "ago", "after", "before", "finish", "beforehand", "before_it"):
+        return None
+    return clock_senses(clock)
+
+
 @named_days.rule("weekday")
 def weekday_alone(_: Context, weekday: int) -> Senses:
     """Friday."""
@@ -537,28 +581,28 @@ def weekday_alone(_: Context, weekday: int) -> Senses:
 @named_days.rule("unit weekday", "this? unit")
 def week_then_weekday(context: Context, *values: object) -> Senses | None:
     """A bare "weekend" is the coming one."""
-    row = context.items[context.at : context.after]
+    row = context.row
     if len(row) == 1 and row[0].senses.get("unit") == "weekend":
         return shift_unit(context, "weekend", "this")
     return None
 
 
-@named_days.rule("week_of day|when", "week_of dom|dom_ordinal", "week_of weekday")
-def week_of(context: Context, _week: object, value: Day | When | int) -> Senses | None:
-    """The week of the 18th, the week starting on February 4."""
+@edges.rule("week_of day|when", "week_of dom|dom_ordinal", "unit of day|dom|dom_ordinal")
+def week_of(context: Context, *values: Day | When | int) -> Senses | None:
+    """The week of the 18th, the week starting on February 4, the weekend of the 10th."""
+    value = values[-1]
     day = value.day if isinstance(value, When) else Day(dom=value) if isinstance(value, int) else value
     placed = place(day, context) if day else None
-    if placed is None:
+    unit = context.row[0].senses.get("unit", "week")
+    if placed is None or unit not in ("week", "weekend") or ("of" in context.row[1].senses and placed.grain != "day"):
         return None
+    if unit == "weekend":
+        return shift_to_weekend(placed.first)
     monday = week_start(placed.first, context.week_starts_on)
     return day_senses(Day(fixed=monday, last=add_days(monday, 6), grain="week"))
 
 
-@named_days.rule("weekend_of day", "weekend_of dom_ordinal|dom")
-def weekend_of(context: Context, _weekend: object, value: Day | int) -> Senses | None:
-    """The weekend of the 10th."""
-    placed = place(Day(dom=value) if isinstance(value, int) else value, context)
-    if placed is None:
-        return None
-    first, last = stretch("weekend", placed.first, 0)
+def shift_to_weekend(day: dt.date) -> Senses:
+    """Saturday and Sunday of a day's week."""
+    first, last = stretch("weekend", day, 0)
     return day_senses(Day(fixed=first, last=last))

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
 numbers = Stage("numbers")
 lengths = Stage("lengths")
+sums = Stage("sums")
 
 FRENCH_STYLE_TENS = (60, 80)
 """Tens that take eleven to nineteen too ("soixante-quinze")."""
@@ -89,7 +90,7 @@ def length_senses(count: float, unit: str, *, marks_hour: bool = False) -> Sense
 @lengths.rule("num unit")
 def counted_units(context: Context, count: float, unit: str) -> Senses:
     """Five minutes."""
-    return length_senses(count, unit, marks_hour="hour_mark" in context.items[context.after - 1].senses)
+    return length_senses(count, unit, marks_hour="hour_mark" in context.row[-1].senses)
 
 
 @lengths.rule("one unit")
@@ -120,7 +121,7 @@ def half_a_unit_more(context: Context, count: float, unit: str, _and: object, _o
 
 def _half_past(context: Context, count: float, unit: str) -> Senses:
     """"Trois heures et demie" is half past three too."""
-    marked = unit == "hour" and any("hour_mark" in item.senses for item in context.items[context.at : context.after])
+    marked = unit == "hour" and any("hour_mark" in item.senses for item in context.row)
     return {"hour_clock": Clock(int(count), 30)} if marked and 0 <= count <= 24 else {}
 
 
@@ -153,14 +154,14 @@ def written_fraction(_: Context, pair: tuple[str, tuple[int, ...], tuple[int, ..
     return length_senses(whole + part / 10**decimals, unit)
 
 
-@lengths.rule("length and? length")
+@sums.rule("length and? length")
 def added_lengths(context: Context, first: Length, _and: object, second: Length) -> Senses | None:
     """Two years and three months."""
     order = [UNIT_ORDER.index(unit) if unit in UNIT_ORDER else 4 for _, unit in (*first.counts, *second.counts)]
     if order != sorted(set(order)):
         return None
     senses: Senses = {"length": first.plus(second)}
-    clock = context.items[context.at].senses.get("hour_clock")
+    clock = context.row[0].senses.get("hour_clock")
     count, unit = second.counts[0]
     if clock and unit == "minute" and clock.minute == 0 and count < 60:
         senses["hour_clock"] = Clock(clock.hour, int(count))

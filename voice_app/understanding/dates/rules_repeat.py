@@ -91,7 +91,7 @@ def every_weekday(_: Context, *values: object) -> Senses:
 def every_nth_weekday(context: Context, _every: object, *rest: object) -> Senses | None:
     """Every other Tuesday; every third Friday (of the month)."""
     weekday = int(str(rest[-1]))
-    if any("ordinal" in item.senses and "other" not in item.senses for item in context.items[context.at : context.after]):
+    if any("ordinal" in item.senses and "other" not in item.senses for item in context.row):
         nth = next(value for value in rest if not isinstance(value, bool))
         return _senses(Repeat("MONTHLY", weekdays=(weekday,), nth=(int(str(nth)),)))
     count = next((int(str(value)) for value in rest[:-1] if not isinstance(value, bool)), 2)
@@ -101,7 +101,7 @@ def every_nth_weekday(context: Context, _every: object, *rest: object) -> Senses
 @repeats.rule("every last weekday|workday_unit", "every ordinal|last weekday in? unit", "every ordinal|last weekday in? every unit", "ordinal|last weekday in? every unit", "on? ordinal|last every_weekday in? unit")
 def nth_weekday_of_month(context: Context, *values: object) -> Senses | None:
     """Every last Friday; the first Monday of every month."""
-    row = context.items[context.at : context.after]
+    row = context.row
     unit = next((item.senses["unit"] for item in row if "unit" in item.senses), "month")
     nth = next((item.senses["ordinal"] for item in row if "ordinal" in item.senses), -1)
     weekday = next(item.senses.get("weekday", item.senses.get("every_weekday")) for item in row if {"weekday", "every_weekday"} & item.senses.keys())
@@ -112,7 +112,7 @@ def nth_weekday_of_month(context: Context, *values: object) -> Senses | None:
 @repeats.rule("every ordinal|last unit in? unit", "ordinal|last unit in? every unit", "every last unit", "every last unit in? every? unit")
 def nth_day_of_month(context: Context, *values: object) -> Senses | None:
     """Every last workday, the last day of every month."""
-    row = context.items[context.at : context.after]
+    row = context.row
     units = [item.senses["unit"] for item in row if "unit" in item.senses]
     nth = next((item.senses["ordinal"] for item in row if "ordinal" in item.senses), -1)
     if len(units) > 1 and units[1] != "month":
@@ -127,7 +127,7 @@ def nth_day_of_month(context: Context, *values: object) -> Senses | None:
 @repeats.rule("repeat in? ordinal|last weekday", "repeat in? ordinal|last unit")
 def repeat_on_nth(context: Context, repeat: Repeat, *_: object) -> Senses | None:
     """Every month on the last Monday."""
-    row = context.items[context.at : context.after]
+    row = context.row
     nth = row[-2].senses.get("ordinal", -1) if "ordinal" in row[-2].senses or "last" in row[-2].senses else -1
     if repeat.freq not in ("MONTHLY", "YEARLY") or repeat.weekdays or repeat.month_days:
         return None
@@ -142,7 +142,7 @@ def repeat_on_nth(context: Context, repeat: Repeat, *_: object) -> Senses | None
 @repeats.rule("every dom_ordinal|dom in? unit", "every dom_ordinal", "every dom", "dom_ordinal|dom in? every unit", "every day_word dom|dom_ordinal", "day_word dom in? every unit", "every dom_ordinal day_word in? unit", "dom_ordinal unit in? every unit")
 def every_dom(context: Context, *values: object) -> Senses | None:
     """Every 27th; the 19th of every month."""
-    row = context.items[context.at : context.after]
+    row = context.row
     units = [item.senses["unit"] for item in row if "unit" in item.senses]
     if (units and units[-1] != "month") or context.follows("unit", "month", "weekday", "times_num", "am", "pm", "oclock", "hour_mark"):
         return None
@@ -158,7 +158,7 @@ def every_date(context: Context, *values: object) -> Senses | None:
     from voice_app.understanding.dates.context import place
     from voice_app.understanding.dates.rules_day import written_pair
 
-    row = context.items[context.at : context.after]
+    row = context.row
     senses = {name: value for item in reversed(row) for name, value in item.senses.items()}
     if "unit" in row[-1].senses and row[-1].senses["unit"] != "year":
         return None
@@ -175,7 +175,7 @@ def every_date(context: Context, *values: object) -> Senses | None:
 @repeats.rule("every part", "every_part", "on every_part", "every day_unit in? part", "every next? unit in? part", "every weekday part", "every weekday in part")
 def every_part(context: Context, *values: object) -> Senses | None:
     """Every morning; mornings; every Monday morning."""
-    row = context.items[context.at : context.after]
+    row = context.row
     weekday = next((item.senses["weekday"] for item in row if "weekday" in item.senses), None)
     unit = next((item.senses["unit"] for item in row if "unit" in item.senses), None)
     part = str(values[-1])
@@ -185,15 +185,17 @@ def every_part(context: Context, *values: object) -> Senses | None:
     return _senses(repeat.with_(part=part)) if repeat else None
 
 
-@repeats.rule("once one? unit", "once every unit", "num times one|every unit", "once in? unit", "one in? every unit", "num times in? unit", "twice one|in? unit", "one one unit", "twice every unit", "once per unit", "num times per unit", "num_times one|in|every? unit", "once every num unit", "once length", "once every length", "num times length", "num_times length", "once in length")
+@repeats.rule("once one? unit", "once every unit", "num times one|every unit", "once in? unit", "one in? every unit", "num times in? unit", "twice one|in? unit", "one one unit", "twice every unit", "once per unit", "num times per unit", "num_times one|in|every? unit", "once every num unit", "once length", "once every length", "num times length", "num_times length", "once in length", "one length")
 def times_a_unit(context: Context, *values: object) -> Senses | None:
     """Once a week; twice a day (as often as the rule can say)."""
     last = values[-1]
     if isinstance(last, Length):
         count, unit = last.counts[0]
+        if len(context.row) == 2 and count != 1:
+            return None
         repeat = of_unit(unit, max(1, int(count)))
     else:
-        number = context.items[context.after - 2].senses.get("num") if "every" in context.items[context.at + 1].senses else None
+        number = context.row[-2].senses.get("num") if "every" in context.row[1].senses else None
         repeat = of_unit(str(last), int(number) if isinstance(number, int) else 1)
     return _senses(repeat) if repeat else None
 
@@ -202,7 +204,7 @@ def times_a_unit(context: Context, *values: object) -> Senses | None:
 def more_weekdays(context: Context, repeat: Repeat, *rest: object) -> Senses | None:
     """Every Monday, Wednesday and Friday; every Monday to Thursday."""
     weekday = int(str(rest[-1]))
-    row = context.items[context.at : context.after]
+    row = context.row
     is_plain = repeat.freq == "WEEKLY" and not repeat.nth
     if is_plain and not repeat.weekdays and not any("and" in item.senses for item in row):
         return _senses(repeat.with_(weekdays=(weekday,)))
@@ -236,7 +238,7 @@ def repeat_on_dom(_: Context, repeat: Repeat, *rest: object) -> Senses | None:
 @repeats.rule("repeat in? month dom|dom_ordinal", "repeat in? dom|dom_ordinal month")
 def repeat_on_date(context: Context, repeat: Repeat, *_: object) -> Senses | None:
     """Every year on March 3."""
-    senses = {name: value for item in reversed(context.items[context.at : context.after]) for name, value in item.senses.items()}
+    senses = {name: value for item in reversed(context.row) for name, value in item.senses.items()}
     if repeat.freq != "YEARLY" or repeat.months:
         return None
     return _senses(repeat.with_(months=(senses["month"],), month_days=(senses.get("dom_ordinal") or senses["dom"],)))
@@ -306,7 +308,7 @@ def repeat_hour(context: Context, repeat: Repeat, *rest: object) -> Senses | Non
     clock = value if isinstance(value, Clock) else Clock(int(str(value)))
     if not context.ends_phrase or context.follows("unit", "times", "month", "num") or clock.hour > 24:
         return None
-    listed = any({"and", "comma"} & item.senses.keys() for item in context.items[context.at : context.after])
+    listed = any({"and", "comma"} & item.senses.keys() for item in context.row)
     if repeat.clocks and listed:
         return _senses(repeat.with_(clocks=(*repeat.clocks, clock)))
     if repeat.clocks or (listed and not repeat.clocks):
@@ -327,7 +329,7 @@ def hour_repeat(context: Context, *values: object) -> Senses | None:
     if not isinstance(repeat, Repeat) or repeat.clocks:
         return None
     clock = value if isinstance(value, Clock) else Clock(int(str(value)))
-    return _senses(repeat.with_(clocks=(clock,))) if context.at == 0 or "at" in context.items[context.at].senses or isinstance(value, Clock) else None
+    return _senses(repeat.with_(clocks=(clock,))) if context.at == 0 or "at" in context.row[0].senses or isinstance(value, Clock) else None
 
 
 @late_repeats.rule("part repeat", "in part repeat")

@@ -45,7 +45,7 @@ def from_now(context: Context, length: Length, sign: int = 1) -> Senses:
 def ahead(context: Context, *values: object) -> Senses | None:
     """In two hours, two weeks from now, within a month."""
     length = next(value for value in values if isinstance(value, Length))
-    if "after" in context.items[context.at].senses and context.follows("when", "day", "month"):
+    if "after" in context.row[0].senses and context.follows("when", "day", "month"):
         return None
     return from_now(context, length)
 
@@ -63,7 +63,7 @@ def one_ago(context: Context, *values: object) -> Senses | None:
     """Неделю назад."""
     if not context.style("bare_unit_is_one"):
         return None
-    row = context.items[context.at : context.after]
+    row = context.row
     unit = next(item.senses["unit"] for item in row if "unit" in item.senses)
     return from_now(context, Length(((1, unit),)), -1 if any("ago" in item.senses for item in row) else 1)
 
@@ -86,12 +86,14 @@ def back(context: Context, *values: object) -> Senses:
 @relative.rule("length after day|when", "length from day|when", "length before day|when", "length plus day|when")
 def from_a_day(context: Context, length: Length, _mark: object, base: Day | When) -> Senses | None:
     """A week after tomorrow, 5 days before new year, an hour before midnight."""
+    if context.precedes("for") and "starting" in _marks(context):
+        return None
     sign = -1 if "before" in _marks(context) and "after" not in _marks(context) else 1
     return _counted_from(context, length, base, sign)
 
 
 def _marks(context: Context) -> set[str]:
-    return {name for item in context.items[context.at : context.after] for name in item.senses}
+    return {name for item in context.row for name in item.senses}
 
 
 def _counted_from(context: Context, length: Length, base: Day | When, sign: int) -> Senses | None:
@@ -128,7 +130,7 @@ def one_from_a_day(context: Context, *values: object) -> Senses | None:
     base = values[-1]
     if not isinstance(base, (Day, When)):
         return None
-    row = context.items[context.at : context.after]
+    row = context.row
     unit = row[0].senses.get("unit", "day")
     if unit in CLOCK_UNITS or (isinstance(base, When) and base.day is None):
         return None
@@ -168,7 +170,7 @@ def plus(context: Context, day: Day, *rest: object) -> Senses | None:
 @relative.rule("next|following|coming num|vague unit", "num|vague next|following|coming unit", "next|following|coming length", "num unit following|next_after")
 def next_units(context: Context, *values: object) -> Senses | None:
     """The next three days: from tomorrow on."""
-    row = context.items[context.at : context.after]
+    row = context.row
     count, unit = 0.0, "day"
     for item in row:
         if "length" in item.senses:
@@ -248,14 +250,14 @@ def _range_senses(context: Context, start: Clock, end: Clock) -> Senses | None:
         start = Clock(start.hour, start.minute, start.second, "am")
     elif start.half is None and (end.hour > 12 or end.half == "24"):
         start = Clock(start.hour, start.minute, start.second, "24")
-    part = next((item.senses["when"].part for item in context.items[context.at : context.after] if "when" in item.senses and item.senses["when"].part), None)
+    part = next((item.senses["when"].part for item in context.row if "when" in item.senses and item.senses["when"].part), None)
     return {"clock": start, "when": When(clock=start, part=part, until=When(clock=end, part=part)), "clock_range": True}
 
 
 @ranges.rule("between|from_to hour|weak_clock|hour_clock to|and|dash|minutes_to hour|weak_clock|hour_clock", "hour|weak_clock dash|to hour|weak_clock", "pair dash pair", "joined_clock dash joined_clock")
 def weak_range(context: Context, *values: object) -> Senses | None:
     """6-8, from 7 to 9: a time of day only beside a day, a part of it, or after "at"."""
-    row = [item for item in context.items[context.at : context.after]]
+    row = context.row
     if context.follows("month", "unit", "when_of_days"):
         return None
     found = []
@@ -289,7 +291,7 @@ def dom_to_day(context: Context, _from: object, _weekday: object, dom: int, _to:
     """From 13 to 15 July."""
     if day.dom is None or day.month is None:
         return None
-    if "and" in context.items[context.after - 2].senses and not _from:
+    if "and" in context.row[-2].senses and not _from:
         return None
     placed = place(day, context)
     first = Day(day.year or (placed.first.year if placed else None), day.month, dom)
@@ -304,7 +306,7 @@ def day_to_dom(context: Context, _from: object, day: Day, _to: object, dom: int)
     """August 27th - 29th."""
     if (day.dom is None and day.fixed is None) or context.follows("month", "unit", "am", "pm", "hour_mark", "oclock", "clock"):
         return None
-    if "and" in context.items[context.after - 2].senses and not _from:
+    if "and" in context.row[-2].senses and not _from:
         return None
     start = place(day, context)
     if start is None or start.grain != "day":
@@ -318,7 +320,7 @@ def day_to_dom(context: Context, _from: object, day: Day, _to: object, dom: int)
 @ranges.rule("from_to|between|from dom|dom_ordinal to|dash|and dom|dom_ordinal", "from_to|between|from the dom|dom_ordinal to|dash|and the dom|dom_ordinal")
 def dom_to_dom(context: Context, *values: object) -> Senses | None:
     """Du 13 au 18: days, where articles or ordinals say that these are no hours."""
-    row = context.items[context.at : context.after]
+    row = context.row
     numbers = [item.senses.get("dom_ordinal") or item.senses.get("dom") for item in row]
     doms = [number for number in numbers if number]
     sure = any("dom_ordinal" in item.senses or "the" in item.senses for item in row) and context.style("article_dom")
@@ -331,6 +333,7 @@ def dom_to_dom(context: Context, *values: object) -> Senses | None:
     return {"when": When(day=Day(fixed=start.first, last=end), stretch=True)}
 
 
+@late_ranges.rule("from_to? when to|dash|minutes_to when", "between|from_to when and when")
 @ranges.rule("from_to? when|day to|dash|minutes_to when|day", "between|from_to when|day and when|day")
 def when_range(context: Context, _from: object, first: When | Day, _to: object, second: When | Day) -> Senses | None:
     """From Monday to Friday, 10 August - 12 September."""
@@ -384,6 +387,15 @@ def together(context: Context, *values: object) -> Senses | None:
     return {"when": merged} if merged else None
 
 
+@combine.rule("when year")
+def late_year(_: Context, when: When, year: int) -> Senses | None:
+    """Thu Oct 26 11:00:09 2023."""
+    day = when.day
+    if day is None or day.month is None or day.dom is None or day.year is not None:
+        return None
+    return {"when": when.with_(day=Day(year, day.month, day.dom))}
+
+
 @combine.rule("when|day hour|weak_clock", "when|day at|for|in weak_clock", "when hour_clock|pair")
 def day_and_hour(context: Context, *values: object) -> Senses | None:
     """Tomorrow three; tonight around 8."""
@@ -416,7 +428,7 @@ def hour_and_day(context: Context, value: int | Clock, _in: object, when: When) 
 @combine.rule("weak_range when", "when weak_range", "at weak_range", "when at|in|for|from_to weak_range")
 def range_and_day(context: Context, *values: object) -> Senses | None:
     """Next Monday 6-8."""
-    row = context.items[context.at : context.after]
+    row = context.row
     span: When = next(item.senses["weak_range"] for item in row if "weak_range" in item.senses)
     other = next((item.senses["when"] for item in row if "when" in item.senses), None)
     if other is None:
@@ -427,10 +439,10 @@ def range_and_day(context: Context, *values: object) -> Senses | None:
     return {"when": merged} if merged else None
 
 
-@combine.rule("when part", "part when", "when in|at|for part", "in|at|for? part")
+@combine.rule("when part", "part when", "when in|at|for|after|before|during part", "in|at|for|after|before|during|by|on? part")
 def with_part(context: Context, *values: object) -> Senses | None:
     """Monday in the morning."""
-    row = context.items[context.at : context.after]
+    row = context.row
     part = next(item.senses["part"] for item in row if "part" in item.senses)
     when = next((item.senses["when"] for item in row if "when" in item.senses), None)
     if when is None:

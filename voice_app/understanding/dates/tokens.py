@@ -75,11 +75,14 @@ MARK_SENSES: dict[str, dict[str, bool]] = {
     "(": {"comma": True},
     ")": {"comma": True},
     "+": {"plus": True},
+    "/": {"slash": True, "dash": True},
     "&": {"and": True},
 }
 """What marks mean in every language."""
 SOFT = frozenset({"the", "of", "on", "comma"})
 _TWO_DIGITS = 2
+CURRENCIES = frozenset("$€£¥₽₹#")
+"""Before a number these say that it is no day and no hour."""
 
 
 def number_senses(value: int, digits: int) -> Senses:
@@ -130,6 +133,8 @@ def _number_item(tokens: list[Token], at: int, lexicon: Lexicon) -> tuple[Item, 
     token = tokens[at]
     value = int(token.key[:9])
     senses = number_senses(value, len(token.key))
+    if at and tokens[at - 1].key in CURRENCIES:
+        return Item(token.start, token.end, {"money": value}), at + 1
     extra = _ordinal_end(tokens, at, lexicon) if value <= 366 else 0
     if extra:
         if tokens[at + extra].kind == "word":
@@ -226,12 +231,17 @@ def itemise(text: str, lexicon: Lexicon) -> list[Item]:
             if token.key == ".":
                 item.is_soft = _dot_is_soft(tokens, here)
             elif token.key == "-" and token.is_tight and here + 1 < len(tokens) and tokens[here + 1].is_tight:
-                item.is_soft = True
+                item.is_soft = here > 0 and _ties(tokens[here - 1], tokens[here + 1])
         else:
             item, at = _written_item(token), at + 1
         if not ("approx" in item.senses or "filler" in item.senses) or _also_more(item):
             items.append(item)
     return items
+
+
+def _ties(before: Token, after: Token) -> bool:
+    """A hyphen that joins ("Sep-23-2020") and does not mean "to" ("9-11")."""
+    return "word" in (before.kind, after.kind) or (len(before.key) == 4) != (len(after.key) == 4)
 
 
 def _also_more(item: Item) -> bool:
