@@ -51,23 +51,22 @@ def run_ffmpeg(arguments: Sequence[str], data: bytes, limits: RunLimits) -> byte
     program = find_ffmpeg()
     if program is None:
         raise DecoderMissing
-    process = subprocess.Popen(  # noqa: S603  # no shell, and no argument comes from outside
-        [str(program), "-nostdin", "-hide_banner", "-v", "quiet", "-max_alloc", str(limits.memory_bytes), *arguments],
+    command = [str(program), "-nostdin", "-hide_banner", "-v", "quiet", "-max_alloc", str(limits.memory_bytes)]
+    with subprocess.Popen(  # noqa: S603  # no shell, and no argument comes from outside
+        [*command, *arguments],
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
         env=_ENVIRONMENT,
         cwd="/" if os.name == "posix" else None,
-    )
-    try:
-        _limit(process.pid, limits)
-        output, _ = process.communicate(data, timeout=limits.timeout_seconds)
-    except subprocess.TimeoutExpired:
-        raise AudioDecodeTimedOut from None
-    finally:
-        if process.poll() is None:
+    ) as process:
+        try:
+            _limit(process.pid, limits)
+            output, _ = process.communicate(data, timeout=limits.timeout_seconds)
+        except subprocess.TimeoutExpired:
+            raise AudioDecodeTimedOut from None
+        finally:
             process.kill()
-            process.communicate()
     return output
 
 

@@ -74,7 +74,7 @@ def test_playlists_are_named_and_never_followed(name, neighbour, listener, monke
 
 
 @pytest.mark.parametrize("name", PLAYLISTS)
-@pytest.mark.parametrize("demuxer", ["hls", "concat", "sdp", "dash", "ogg", "mov", "mp3"])
+@pytest.mark.parametrize("demuxer", ["hls", "concat", "sdp", "dash"])
 def test_the_decoder_itself_opens_nothing(name, demuxer, neighbour, listener):
     """Even a text that got past the look at its content, and even read as what it is."""
     url, calls = listener
