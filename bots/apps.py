@@ -10,7 +10,14 @@ class BotsConfig(AppConfig):
     verbose_name = "Chat bots"
 
     def ready(self) -> None:
-        """Follow what happens to voice commands, so that the chat shows it."""
+        """Follow commands and reminders into the chat, bring recordings from it, and show how to connect."""
         from bots import followers
+        from bots.models import TELEGRAM
+        from bots.telegram.fetcher import TelegramFetcher
+        from bots.web.panel import telegram_panel
+        from tasks_app.web.panels import register_panel
+        from voice_app.ports import register_fetcher
 
         followers.connect()
+        register_fetcher(TELEGRAM, TelegramFetcher())
+        register_panel(telegram_panel)

@@ -1,5 +1,102 @@
-"""Follows what happens to voice commands and reminders, and turns it into chat messages."""
+"""Follows what happens to voice commands and reminders, and turns it into chat messages.
+
+The receivers run inside the transaction of what they follow, so a message is written exactly when the
+thing itself is.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.utils import translation
+
+from bots import accounts, outbox, replies
+from tasks_app.context import Source
+from tasks_app.events import reminder_due
+from voice_app.actors import actor_for
+from voice_app.events import command_progressed
+from voice_app.models import VoiceCommand
+
+if TYPE_CHECKING:
+    import uuid
+
+    from bots.models import OutboundMessage
+    from tasks_app.models import Reminder, Task, User
+
+PASSING_DELAY_SECONDS = 0.5
+"""What is about to be replaced by a receipt waits so long, and is mostly never sent."""
+SLOW_TEXT_SECONDS = 0.8
+"""After so long a typed command that is not done yet is told that it is being worked on."""
 
 
 def connect() -> None:
     """Connect the receivers."""
+    command_progressed.connect(follow_command, dispatch_uid="bots.follow_command")
+    reminder_due.connect(tell_reminder, dispatch_uid="bots.tell_reminder")
+
+
+def begin_message(command: VoiceCommand, chat_id: int, message_id: int) -> OutboundMessage:
+    """Write the command's one message, which answers the person's own.
+
+    For a spoken one it is "Listening…", which the caller sends at once. For a typed one the receipt is mostly
+    ready sooner than a person can read, so only a slow one gets a first message.
+    """
+    spoken = is_spoken(command)
+    shown = replies.show_command(command, is_spoken=spoken)
+    return outbox.put(
+        chat_id,
+        command_key(command),
+        shown.text,
+        shown.buttons,
+        reply_to_message_id=message_id,
+        delay_seconds=0.0 if spoken else SLOW_TEXT_SECONDS,
+        is_enqueued=not spoken,
+    )
+
+
+def follow_command(command: VoiceCommand, **_kwargs: object) -> None:
+    """Bring a command's message up to date, where it has one."""
+    if command.source == Source.TELEGRAM and (message := outbox.find_message(command_key(command))):
+        update_message(message, command)
+
+
+def update_message(message: OutboundMessage, command: VoiceCommand, *, is_undone: bool = False) -> None:
+    """Show the command as it stands now, in the person's language."""
+    with translation.override(command.user.language or command.language or None):
+        shown = replies.show_command(command, is_spoken=is_spoken(command), is_undone=is_undone)
+    if shown.is_passing and not is_spoken(command):
+        return
+    outbox.put(
+        message.chat_id,
+        message.dedupe_key,
+        shown.text,
+        shown.buttons,
+        delay_seconds=PASSING_DELAY_SECONDS if shown.is_passing else 0.0,
+    )
+
+
+def show_undone(user: User, change_set_id: uuid.UUID) -> None:
+    """Say under a command's receipt that it was taken back, and take its Undo button away."""
+    command = VoiceCommand.objects.filter(user=user, pk=change_set_id).first()
+    if command and (message := outbox.find_message(command_key(command))):
+        update_message(message, command, is_undone=True)
+
+
+def tell_reminder(reminder: Reminder, task: Task, **_kwargs: object) -> None:
+    """Write a reminder's message for each chat of the task's owner."""
+    for account in accounts.list_reachable(task.owner):
+        actor = actor_for(task.owner, Source.TELEGRAM, language=task.owner.language or account.language)
+        with translation.override(actor.language):
+            text = replies.reminder_text(task, actor)
+        moment = int(reminder.remind_at.timestamp()) if reminder.remind_at else 0
+        outbox.put(account.chat_id, f"reminder:{reminder.pk}:{moment}:{account.pk}", text)
+
+
+def command_key(command: VoiceCommand) -> str:
+    """The outbox's key for a command's one message."""
+    return f"command:{command.pk}"
+
+
+def is_spoken(command: VoiceCommand) -> bool:
+    """Whether it came as sound."""
+    return hasattr(command, "remote_audio") or hasattr(command, "recording")

@@ -8,18 +8,26 @@ from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+TELEGRAM = "telegram"
+
 
 class ChatAccount(models.Model):
     """A chat that belongs to a person."""
 
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="chat_accounts")
-    platform = models.CharField(max_length=16, default="telegram")
+    platform = models.CharField(max_length=16, default=TELEGRAM)
     chat_id = models.BigIntegerField()
     language = models.CharField(max_length=8, blank=True)
+    """What the platform says the person reads; their own setting comes first."""
     linked_at = models.DateTimeField(auto_now_add=True)
+    blocked_at = models.DateTimeField(null=True, blank=True)
+    """Since when the person does not want to hear from the bot."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["platform", "chat_id"], name="chat_linked_once")]
+
+    def __str__(self) -> str:
+        return f"{self.platform} {self.chat_id}"
 
 
 class LinkCode(models.Model):
@@ -28,7 +36,7 @@ class LinkCode(models.Model):
     user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="link_codes")
     digest = models.CharField(max_length=64, unique=True)
     """SHA-256 of the code."""
-    expires_at = models.DateTimeField()
+    expires_at = models.DateTimeField(db_index=True)
     used_at = models.DateTimeField(null=True, blank=True)
 
 
@@ -37,7 +45,7 @@ class ProcessedUpdate(models.Model):
 
     bot_id = models.BigIntegerField()
     update_id = models.BigIntegerField()
-    taken_at = models.DateTimeField(auto_now_add=True)
+    taken_at = models.DateTimeField(auto_now_add=True, db_index=True)
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["bot_id", "update_id"], name="update_taken_once")]
@@ -47,15 +55,16 @@ class OutboundMessage(models.Model):
     """A message on its way to a chat; the same row is edited as the note it answers moves on."""
 
     class State(models.TextChoices):
-        """Where it stands; ``uncertain`` is never sent again, since it may have arrived."""
+        """Where it stands; what is ``uncertain`` is never sent again, since it may have arrived."""
 
         PENDING = "pending", _("pending")
+        SENDING = "sending", _("being sent")
         SENT = "sent", _("sent")
         UNCERTAIN = "uncertain", _("delivery uncertain")
         FAILED = "failed", _("failed")
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    platform = models.CharField(max_length=16, default="telegram")
+    platform = models.CharField(max_length=16, default=TELEGRAM)
     chat_id = models.BigIntegerField()
     dedupe_key = models.CharField(max_length=120, unique=True)
     """What it is about, such as ``command:<id>``: one message for each."""
@@ -68,15 +77,24 @@ class OutboundMessage(models.Model):
     revision = models.PositiveIntegerField(default=1)
     """Raised whenever text or buttons change."""
     sent_revision = models.PositiveIntegerField(default=0)
+    """The newest revision that was sent, or that may have been."""
     state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
     attempts = models.PositiveIntegerField(default=0)
+    """Failed attempts at the present revision."""
     next_attempt_at = models.DateTimeField(auto_now_add=True)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    """Until when the process that took it may be at work on it, while the state is ``sending``."""
     error_code = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     updated_at = models.DateTimeField(auto_now=True)
 
     class Meta:
+        ordering = ["created_at"]
         indexes = [
-            models.Index(fields=["next_attempt_at"], condition=models.Q(state="pending"), name="message_pending"),
-            models.Index(fields=["chat_id", "created_at"], name="message_by_chat"),
+            models.Index(
+                fields=["chat_id", "created_at"],
+                condition=models.Q(state__in=["pending", "sending"]),
+                name="message_unfinished",
+            ),
+            models.Index(fields=["chat_id", "message_id"], name="message_in_chat"),
         ]

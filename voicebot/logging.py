@@ -17,7 +17,7 @@ from structlog.types import EventDict
 CORRELATION_HEADER = "X-Request-Id"
 
 _SECRET = re.compile(
-    r"(?P<telegram>\b\d{6,12}:[A-Za-z0-9_-]{30,})"
+    r"(?P<telegram>(?<!\d)\d{6,12}(?::|%3A)[A-Za-z0-9_-]{30,})"
     r"|(?P<key>\b(?:sk|pk)-[A-Za-z0-9_-]{16,})"
     r"|(?P<header>(?i:(?:bearer|token)\s+)[A-Za-z0-9._~+/=-]{20,})"
     r"|(?P<url>(?<=://)[^/\s:@]*:[^/\s@]+(?=@))"
@@ -78,6 +78,7 @@ def build_logging_config(*, level: str, as_json: bool) -> dict[str, Any]:
         "loggers": {
             "httpx": {"level": "WARNING"},
             "httpcore": {"level": "WARNING"},
+            "telegram": {"level": "WARNING" if level in {"DEBUG", "INFO"} else level},
             "django.channels.server": {"level": "WARNING"},
             "daphne": {"level": "WARNING"},
             "celery": {"level": "WARNING" if level == "INFO" else level},

@@ -1,0 +1,267 @@
+"""Every message to a chat is a row here before it is sent, and each row is sent at most once.
+
+A row is one message in a chat: raising its revision before it was sent replaces the text, raising it
+afterwards edits the message. A process takes the next row of a chat for a short lease, sends, and settles.
+See ``docs/decisions/0007-telegram-delivery.md`` for why.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, TypeAlias
+
+from django.db import connection, transaction
+from django.db.models import Q, QuerySet
+from django.utils import timezone
+
+from bots import accounts, jobs, pace
+from bots.models import TELEGRAM, OutboundMessage
+from voicebot.transactions import enqueue_on_commit
+
+if TYPE_CHECKING:
+    import uuid
+    from collections.abc import Sequence
+
+State = OutboundMessage.State
+Buttons: TypeAlias = "Sequence[Sequence[dict[str, str]]]"
+
+LEASE = dt.timedelta(seconds=60)
+"""Longer than any call to the platform may take."""
+MAX_ATTEMPTS = 12
+"""With the pauses between them about an hour."""
+LONGEST_PAUSE_SECONDS = 600.0
+_LOCK_CLASS = 0x63686174
+"""Keeps these locks apart from others in the same database; any fixed number does."""
+
+
+@dataclass(frozen=True)
+class Claim:
+    """A message that this process alone may send now."""
+
+    id: uuid.UUID
+    chat_id: int
+    text: str
+    buttons: Buttons
+    reply_to_message_id: int | None
+    message_id: int | None
+    """What to edit; None for a new message."""
+    revision: int
+
+
+@dataclass(frozen=True)
+class Pause:
+    """Nothing may be sent to the chat for so many seconds, and something waits."""
+
+    seconds: float
+
+
+@dataclass(frozen=True)
+class Sent:
+    """It arrived."""
+
+    message_id: int
+
+
+@dataclass(frozen=True)
+class NotSent:
+    """It surely did not arrive and may be tried again."""
+
+    code: str
+    retry_after_seconds: float | None = None
+    """Given by the platform when it wants us to slow down."""
+
+
+@dataclass(frozen=True)
+class Unclear:
+    """It may have arrived: the answer is missing."""
+
+    code: str
+
+
+@dataclass(frozen=True)
+class Refused:
+    """It did not arrive and never will."""
+
+    code: str
+    is_blocked: bool = False
+    """Whether the person does not want to hear from us."""
+
+
+Delivery: TypeAlias = Sent | NotSent | Unclear | Refused
+
+
+@transaction.atomic
+def put(
+    chat_id: int,
+    dedupe_key: str,
+    text: str,
+    buttons: Buttons = (),
+    *,
+    reply_to_message_id: int | None = None,
+    delay_seconds: float = 0.0,
+    is_enqueued: bool = True,
+) -> OutboundMessage:
+    """Say something in a chat, or change what was said under the same key.
+
+    Args:
+        chat_id: Where.
+        dedupe_key: What it is about; one message for each key.
+        text: Plain text.
+        buttons: Rows of ``{"text", "data"}``.
+        reply_to_message_id: The person's own message that this one answers.
+        delay_seconds: Hold it back so long; a newer text in between takes its place.
+        is_enqueued: False when the caller sends it right after the commit.
+    """
+    now = timezone.now()
+    rows = [[dict(button) for button in row] for row in buttons]
+    message, is_new = OutboundMessage.objects.select_for_update().get_or_create(
+        dedupe_key=dedupe_key,
+        defaults={
+            "platform": TELEGRAM,
+            "chat_id": chat_id,
+            "text": text,
+            "buttons": rows,
+            "reply_to_message_id": reply_to_message_id,
+        },
+    )
+    if not is_new and (message.text, message.buttons) == (text, rows):
+        return message
+    if not is_new:
+        _revise(message, text, rows)
+    if not message.attempts:
+        message.next_attempt_at = now + dt.timedelta(seconds=delay_seconds)
+    message.save()
+    if is_enqueued:
+        enqueue_on_commit(jobs.deliver_message, str(message.pk), countdown_seconds=delay_seconds)
+    return message
+
+
+def find_message(dedupe_key: str) -> OutboundMessage | None:
+    """What was said under a key."""
+    return OutboundMessage.objects.filter(dedupe_key=dedupe_key).first()
+
+
+@transaction.atomic
+def take_next(chat_id: int) -> Claim | Pause | None:
+    """Take the chat's next message that may be sent now.
+
+    Returns:
+        None when nothing waits or another process is at work on this chat; that one goes on until nothing waits.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(%s, hashint8(%s))", [_LOCK_CLASS, chat_id])
+    now = timezone.now()
+    unfinished = OutboundMessage.objects.select_for_update().filter(platform=TELEGRAM, chat_id=chat_id)
+    if _is_being_served(unfinished, now):
+        return None
+    waits: list[float] = []
+    for kind, message in _candidates(unfinished, now):
+        wait = (message.next_attempt_at - now).total_seconds()
+        if wait <= 0:
+            wait = pace.reserve(chat_id, kind)
+        if wait <= 0:
+            return _claim(message, now)
+        waits.append(wait)
+    return Pause(min(waits)) if waits else None
+
+
+@transaction.atomic
+def settle(claim: Claim, delivery: Delivery) -> None:
+    """Note what became of a message that was taken."""
+    message = OutboundMessage.objects.select_for_update().get(pk=claim.id)
+    message.lease_until = None
+    has_newer = message.revision > claim.revision
+    match delivery:
+        case Sent(message_id):
+            message.message_id = message_id
+            message.state, message.attempts, message.error_code = State.SENT, 0, ""
+        case Unclear(code) if claim.message_id is None:
+            message.state, message.error_code = State.UNCERTAIN, code
+        case Unclear(code):
+            _postpone(message, code, None)
+        case NotSent(code, retry_after_seconds):
+            _postpone(message, code, retry_after_seconds)
+        case Refused(code, is_blocked):
+            message.state, message.error_code = State.FAILED, code
+            if is_blocked:
+                accounts.mark_blocked(claim.chat_id)
+    if has_newer and message.state in {State.SENT, State.UNCERTAIN}:
+        message.state = State.PENDING
+    message.save()
+
+
+def list_stalled() -> list[OutboundMessage]:
+    """For each chat, one message that should have been sent by now."""
+    now = timezone.now()
+    stalled = Q(state=State.PENDING, next_attempt_at__lte=now) | Q(state=State.SENDING, lease_until__lte=now)
+    return list(OutboundMessage.objects.filter(stalled).order_by("chat_id", "created_at").distinct("chat_id"))
+
+
+def _revise(message: OutboundMessage, text: str, buttons: list[list[dict[str, str]]]) -> None:
+    """What was refused for good stays so; what is unclear goes on with a text that surely was not sent yet."""
+    message.text, message.buttons = text, buttons
+    message.revision += 1
+    if message.state in {State.SENT, State.UNCERTAIN}:
+        message.state = State.PENDING
+
+
+def _is_being_served(unfinished: QuerySet[OutboundMessage], now: dt.datetime) -> bool:
+    """Whether a living process is at work on the chat; what a dead one left is put right."""
+    for message in unfinished.filter(state=State.SENDING):
+        if message.lease_until is not None and message.lease_until > now:
+            return True
+        is_new = message.message_id is None
+        has_newer = message.revision > message.sent_revision
+        message.state = State.UNCERTAIN if is_new and not has_newer else State.PENDING
+        message.error_code = "telegram_interrupted"
+        message.lease_until = None
+        message.save()
+    return False
+
+
+def _candidates(unfinished: QuerySet[OutboundMessage], now: dt.datetime) -> list[tuple[pace.Kind, OutboundMessage]]:
+    """The edit that is due first, and the oldest new message: new ones keep their order.
+
+    One that failed holds up those after it; one that is held back on purpose does not.
+    """
+    pending = unfinished.filter(state=State.PENDING)
+    edit = pending.filter(message_id__isnull=False).order_by("next_attempt_at").first()
+    new = pending.filter(message_id=None)
+    oldest = new.exclude(attempts=0, next_attempt_at__gt=now).order_by("created_at").first()
+    oldest = oldest or new.order_by("next_attempt_at").first()
+    found: list[tuple[pace.Kind, OutboundMessage]] = []
+    if edit:
+        found.append(("edit", edit))
+    if oldest:
+        found.append(("send", oldest))
+    return found
+
+
+def _claim(message: OutboundMessage, now: dt.datetime) -> Claim:
+    message.state = State.SENDING
+    message.lease_until = now + LEASE
+    message.sent_revision = message.revision
+    message.save()
+    return Claim(
+        id=message.pk,
+        chat_id=message.chat_id,
+        text=message.text,
+        buttons=message.buttons,
+        reply_to_message_id=message.reply_to_message_id,
+        message_id=message.message_id,
+        revision=message.revision,
+    )
+
+
+def _postpone(message: OutboundMessage, code: str, retry_after_seconds: float | None) -> None:
+    """Try again later; being asked to slow down does not count as a failure."""
+    message.error_code = code
+    if retry_after_seconds is not None:
+        pace.hold_back(message.chat_id, retry_after_seconds)
+        delay = retry_after_seconds
+    else:
+        message.attempts += 1
+        delay = min(2.0 ** (message.attempts - 1), LONGEST_PAUSE_SECONDS)
+    message.state = State.PENDING if message.attempts < MAX_ATTEMPTS else State.FAILED
+    message.next_attempt_at = timezone.now() + dt.timedelta(seconds=delay)

@@ -1,0 +1,92 @@
+"""Keeps to the platform's limits, across all processes: so many a second overall, and one a second in a chat.
+
+The times live in the Redis-protocol server and go by its clock. A chat that finds the whole bot busy is
+given a place in the line, so that a busy chat cannot starve the others.
+"""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import TYPE_CHECKING, Literal, TypeAlias
+
+import structlog
+from django.conf import settings
+from redis.exceptions import RedisError
+
+from voicebot.redis import redis_client
+
+if TYPE_CHECKING:
+    from redis.commands.core import Script
+
+log = structlog.get_logger(__name__)
+
+Kind: TypeAlias = Literal["send", "edit"]
+
+OVERALL_INTERVAL_MS = 35
+"""Under 30 a second, with room for what is slow on its way."""
+CHAT_INTERVAL_MS = 1050
+"""Under one new message a second in a chat, and one edit."""
+
+_RESERVE = """
+local clock = redis.call('TIME')
+local now = clock[1] * 1000 + math.floor(clock[2] / 1000)
+local function at(key) return tonumber(redis.call('GET', key) or '0') end
+local function keep(key, moment) redis.call('SET', key, moment, 'PX', math.max(1, moment - now) + 5000) end
+local overall, chat, held, place = KEYS[1], KEYS[2], KEYS[3], KEYS[4]
+local free = math.max(at(held), at(chat))
+if free > now then return free - now end
+local mine = at(place)
+if mine == 0 then
+  mine = math.max(now, at(overall))
+  keep(overall, mine + ARGV[1])
+  if mine > now then keep(place, mine) end
+end
+if mine > now then return mine - now end
+redis.call('DEL', place)
+keep(chat, now + ARGV[2])
+return 0
+"""
+
+
+def reserve(chat_id: int, kind: Kind) -> float:
+    """Ask for leave to make one call for a chat now.
+
+    Returns:
+        0 when it may be made; else in how many seconds to ask again. When the server that keeps the times is
+        down the call may be made: the platform itself says when it is too much.
+    """
+    keys = [_key("overall"), _key(f"{kind}:{chat_id}"), _key(f"held:{chat_id}"), _key(f"place:{chat_id}:{kind}")]
+    try:
+        wait_ms = int(_script()(keys=keys, args=[OVERALL_INTERVAL_MS, CHAT_INTERVAL_MS]))
+    except RedisError:
+        log.warning("pace_unreachable")
+        return 0.0
+    return wait_ms / 1000
+
+
+def hold_back(chat_id: int, seconds: float) -> None:
+    """Send nothing to a chat for so long, as the platform asked."""
+    try:
+        server_seconds, microseconds = redis_client().time()
+        until_ms = server_seconds * 1000 + microseconds // 1000 + int(seconds * 1000)
+        redis_client().set(_key(f"held:{chat_id}"), until_ms, px=int(seconds * 1000) + 1000)
+    except RedisError:
+        log.warning("pace_unreachable")
+
+
+def book_visit(chat_id: int, seconds: float) -> bool:
+    """Whether the caller shall have the chat looked at again after so many seconds; False when that is arranged."""
+    hidden_ms = max(1, int(seconds * 1000) - 20)
+    try:
+        return bool(redis_client().set(_key(f"visit:{chat_id}"), 1, px=hidden_ms, nx=True))
+    except RedisError:
+        return True
+
+
+@cache
+def _script() -> Script:
+    return redis_client().register_script(_RESERVE)
+
+
+def _key(name: str) -> str:
+    return f"{settings.REDIS_KEY_PREFIX}:telegram:{name}"

@@ -1,0 +1,88 @@
+"""What the chat shows of a command: what was heard, then the question, the receipt or what went wrong."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext as _
+
+from bots.telegram import keyboards
+from tasks_app.clock import wire_form
+from voice_app.models import VoiceCommand
+from voice_app.moments import moment_text
+
+if TYPE_CHECKING:
+    from tasks_app.context import Actor
+    from tasks_app.models import Task
+
+State = VoiceCommand.State
+HEARD_LIMIT = 1500
+"""Characters of what was heard that are shown; the receipt must always fit below."""
+
+
+@dataclass(frozen=True)
+class Shown:
+    """A chat message's content."""
+
+    text: str
+    buttons: keyboards.Rows
+    is_passing: bool
+    """Whether something better follows shortly."""
+
+
+def show_command(command: VoiceCommand, *, is_spoken: bool, is_undone: bool = False) -> Shown:
+    """The content of a command's one message, in the active language.
+
+    Args:
+        command: As it stands now.
+        is_spoken: Whether it came as sound, so that what was heard is worth showing.
+        is_undone: Whether its changes were taken back.
+    """
+    if command.state in VoiceCommand.WORKING_STATES:
+        return Shown(_working_text(command, is_spoken=is_spoken), [], is_passing=True)
+    heard = _heard(command) if is_spoken and command.command_text else ""
+    if command.state == State.WAITING:
+        asked = str((command.question or {}).get("text") or command.reply)
+        return Shown(_join(heard, asked), keyboards.question_rows(command), is_passing=False)
+    if command.state == State.FAILED:
+        reference = _("Reference: %(ref)s") % {"ref": command.error_ref}
+        return Shown(_join(heard, command.error_message, reference), [], is_passing=False)
+    if is_undone:
+        return Shown(_join(heard, command.reply, _("↩ Undone.")), [], is_passing=False)
+    buttons = keyboards.undo_rows(command) if has_changes(command) else []
+    return Shown(_join(heard, command.reply or _("Done.")), buttons, is_passing=False)
+
+
+def has_changes(command: VoiceCommand) -> bool:
+    """Whether there is anything to take back."""
+    return command.state == State.DONE and any(
+        result.get("changed") and result.get("action") != "undo_changes" for result in command.results
+    )
+
+
+def reminder_text(task: Task, actor: Actor) -> str:
+    """What a reminder says, in the active language and the person's zone."""
+    due = wire_form(task.due_on, task.due_at, task.zone)
+    if due is None:
+        return f"⏰ {task.title}"
+    return f"⏰ {task.title}\n" + _("Due: {when}").format(when=moment_text(due, None, actor.tz, actor.said_at))
+
+
+def _working_text(command: VoiceCommand, *, is_spoken: bool) -> str:
+    if not is_spoken:
+        return _("Working on it…")
+    if command.state in {State.TRANSCRIBED, State.UNDERSTOOD} and command.command_text:
+        return _heard(command)
+    return _("Listening…")
+
+
+def _heard(command: VoiceCommand) -> str:
+    words = command.command_text
+    if len(words) > HEARD_LIMIT:
+        words = f"{words[:HEARD_LIMIT].rstrip()}…"
+    return _("Heard: “%(words)s”") % {"words": words}
+
+
+def _join(*parts: str) -> str:
+    return "\n\n".join(part for part in parts if part)

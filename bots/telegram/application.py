@@ -1,0 +1,78 @@
+"""The bot as python-telegram-bot's ``Application``: what to do with an update once it is safely stored."""
+
+from __future__ import annotations
+
+from typing import Any, TypeAlias
+
+import structlog
+from channels.db import database_sync_to_async
+from django.conf import settings
+from django.utils import translation
+from telegram import BotCommand, Update
+from telegram.ext import Application, ApplicationBuilder
+
+from bots.telegram import gateway, intake
+from bots.telegram.bot import base_file_url, base_url, bot_id, make_poll_request, make_request
+from bots.telegram.delivery import deliver_chat
+from bots.telegram.errors import as_app_errors
+from bots.telegram.handlers.commands import MENU
+from bots.telegram.handlers.incoming import Taken
+from bots.telegram.identity import remember_username
+from voicebot.errors import AppError
+
+log = structlog.get_logger(__name__)
+
+BotApplication: TypeAlias = "Application[Any, Any, Any, Any, Any, Any]"
+
+_take = database_sync_to_async(intake.take, thread_sensitive=False)
+
+
+def build_application() -> BotApplication:
+    """The application; it has no updater, since updates are stored before they are acknowledged."""
+    return (
+        ApplicationBuilder()
+        .token(settings.TELEGRAM_BOT_TOKEN)
+        .base_url(base_url())
+        .base_file_url(base_file_url())
+        .request(make_request())
+        .get_updates_request(make_poll_request())
+        .updater(None)
+        .job_queue(None)
+        .build()
+    )
+
+
+async def take_update(application: BotApplication, update: Update) -> None:
+    """Store an update with the work it causes; what can be done at once goes on beside the next update.
+
+    Raises:
+        django.db.OperationalError, django.db.InterfaceError: Nothing was stored.
+    """
+    taken = await _take(update, bot_id=bot_id())
+    if taken.message_id is not None or taken.answer is not None:
+        application.create_task(_follow_up(application, taken), update=update)
+
+
+async def introduce(application: BotApplication) -> None:
+    """Tell the web pages the bot's name and Telegram its menu; what fails here is no reason to stop."""
+    await database_sync_to_async(remember_username)(application.bot.username)
+    try:
+        with as_app_errors():
+            for language, _name in settings.LANGUAGES:
+                await application.bot.set_my_commands(_menu(language), language_code=language)
+            await application.bot.set_my_commands(_menu(settings.LANGUAGE_CODE))
+    except AppError as error:
+        log.warning("telegram_menu_not_set", code=error.code)
+
+
+def _menu(language: str) -> list[BotCommand]:
+    with translation.override(language):
+        return [BotCommand(name, str(description)) for name, description in MENU.items()]
+
+
+async def _follow_up(application: BotApplication, taken: Taken) -> None:
+    if taken.answer is not None:
+        answer = taken.answer
+        await gateway.answer_button(application.bot, answer.query_id, answer.text, is_alert=answer.is_alert)
+    if taken.message_id is not None:
+        await deliver_chat(application.bot, taken.chat_id, taken.message_id)

@@ -1,0 +1,46 @@
+"""Sends what is due in a chat; the bot's process does it for first messages and the workers for all others."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from channels.db import database_sync_to_async
+
+from bots import jobs, outbox, pace
+from bots.telegram import gateway
+from voicebot.transactions import enqueue_on_commit
+
+if TYPE_CHECKING:
+    import uuid
+
+    from telegram import Bot
+
+
+async def deliver_chat(bot: Bot, chat_id: int, message_id: uuid.UUID) -> None:
+    """Send until nothing is due in the chat, or until it must pause; a pause ends with a new job.
+
+    Args:
+        bot: The client.
+        chat_id: The chat.
+        message_id: Any message of the chat, for the job that goes on.
+    """
+    while True:
+        step = await _take_next(chat_id)
+        if step is None:
+            return
+        if isinstance(step, outbox.Pause):
+            await _come_back(chat_id, message_id, step.seconds)
+            return
+        await _settle(step, await gateway.send(bot, step))
+
+
+_take_next = database_sync_to_async(outbox.take_next, thread_sensitive=False)
+_settle = database_sync_to_async(outbox.settle, thread_sensitive=False)
+
+
+def _book(chat_id: int, message_id: uuid.UUID, seconds: float) -> None:
+    if pace.book_visit(chat_id, seconds):
+        enqueue_on_commit(jobs.deliver_message, str(message_id), countdown_seconds=seconds)
+
+
+_come_back = database_sync_to_async(_book, thread_sensitive=False)

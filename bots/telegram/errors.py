@@ -1,0 +1,54 @@
+"""Python-telegram-bot's errors as the program's own; the most special ones are looked at first.
+
+``BadRequest`` and ``TimedOut`` are kinds of ``NetworkError`` there, and ``InvalidToken`` names the token.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, RetryAfter, TelegramError
+
+from bots import errors
+from bots.telegram.request import CallFailedThere, CallNotSent
+from voicebot.errors import AppError
+
+
+@contextmanager
+def as_app_errors() -> Iterator[None]:
+    """Turn what a call raises into the program's own error, without the chain that names URL and token.
+
+    Raises:
+        voicebot.errors.AppError: One of :mod:`bots.errors`.
+    """
+    try:
+        yield
+    except TelegramError as error:
+        problem = classify(error)
+    else:
+        return
+    raise problem
+
+
+def classify(error: TelegramError) -> AppError:
+    """The program's own error for one of python-telegram-bot's."""
+    if isinstance(error, RetryAfter):
+        return errors.TelegramFlooded(retry_after=_seconds(error.retry_after))
+    if isinstance(error, (BadRequest, ChatMigrated)):
+        return errors.TelegramRefused(reason=error.message[:200])
+    return next((ours() for theirs, ours in _KINDS if isinstance(error, theirs)), errors.TelegramAnswerMissing())
+
+
+_KINDS: tuple[tuple[type[TelegramError], type[AppError]], ...] = (
+    (Forbidden, errors.TelegramForbidden),
+    (InvalidToken, errors.TelegramTokenRefused),
+    (Conflict, errors.TelegramConflict),
+    (CallNotSent, errors.TelegramUnreachable),
+    (CallFailedThere, errors.TelegramServerFailed),
+)
+
+
+def _seconds(value: float | dt.timedelta) -> float:
+    return value.total_seconds() if isinstance(value, dt.timedelta) else float(value)

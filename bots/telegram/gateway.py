@@ -1,0 +1,119 @@
+"""Makes one Bot API call and says what became of it, so that the outbox can settle it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import structlog
+from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
+from telegram.error import BadRequest
+
+from bots import errors
+from bots.outbox import Delivery, NotSent, Refused, Sent, Unclear
+from bots.telegram.errors import as_app_errors
+from voicebot.errors import AppError
+
+if TYPE_CHECKING:
+    from bots.outbox import Buttons, Claim
+
+log = structlog.get_logger(__name__)
+
+MAX_TEXT_UNITS = 4096
+"""Telegram counts UTF-16 code units."""
+_NOT_CHANGED = "message is not modified"
+_NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
+
+
+async def send(bot: Bot, claim: Claim) -> Delivery:
+    """Send or edit one message; nothing that the call can raise gets out."""
+    try:
+        with as_app_errors():
+            if claim.message_id is None:
+                return Sent(await _send_new(bot, claim))
+            return Sent(await _edit(bot, claim, claim.message_id))
+    except AppError as error:
+        delivery = _judge(error)
+        log.warning("telegram_call_failed", code=error.code, **error.details)
+        return delivery
+
+
+async def answer_button(bot: Bot, query_id: str, text: str, *, is_alert: bool) -> None:
+    """Stop the button's spinner and show a note; missing it harms nobody, so a failure is only logged."""
+    try:
+        with as_app_errors():
+            await bot.answer_callback_query(query_id, text=fit(text, 200) or None, show_alert=is_alert)
+    except AppError as error:
+        log.info("button_answer_lost", code=error.code)
+
+
+def fit(text: str, limit: int = MAX_TEXT_UNITS) -> str:
+    """The text, cut at a line or a word when it is longer than the platform takes.
+
+    Args:
+        text: Any text.
+        limit: In UTF-16 code units.
+    """
+    if _units(text) <= limit:
+        return text
+    room = limit - 2
+    cut = text.encode("utf-16-le")[: room * 2].decode("utf-16-le", "ignore")
+    for mark in ("\n", " "):
+        position = cut.rfind(mark)
+        if position > len(cut) // 2:
+            cut = cut[:position]
+            break
+    return f"{cut.rstrip()} …"
+
+
+async def _send_new(bot: Bot, claim: Claim) -> int:
+    reply = None
+    if claim.reply_to_message_id is not None:
+        reply = ReplyParameters(message_id=claim.reply_to_message_id, allow_sending_without_reply=True)
+    message = await bot.send_message(
+        claim.chat_id,
+        fit(claim.text),
+        reply_markup=_keyboard(claim.buttons),
+        reply_parameters=reply,
+        link_preview_options=_NO_PREVIEW,
+    )
+    return message.message_id
+
+
+async def _edit(bot: Bot, claim: Claim, message_id: int) -> int:
+    try:
+        await bot.edit_message_text(
+            fit(claim.text),
+            chat_id=claim.chat_id,
+            message_id=message_id,
+            reply_markup=_keyboard(claim.buttons),
+            link_preview_options=_NO_PREVIEW,
+        )
+    except BadRequest as error:
+        if _NOT_CHANGED not in error.message.lower():
+            raise
+    return message_id
+
+
+def _judge(error: AppError) -> Delivery:
+    match error:
+        case errors.TelegramFlooded():
+            return NotSent(error.code, retry_after_seconds=float(str(error.details["retry_after"])))
+        case errors.TelegramForbidden():
+            return Refused(error.code, is_blocked=True)
+        case errors.TelegramAnswerMissing():
+            return Unclear(error.code)
+        case _ if error.is_retryable or isinstance(error, errors.TelegramTokenRefused):
+            return NotSent(error.code)
+        case _:
+            return Refused(error.code)
+
+
+def _keyboard(rows: Buttons) -> InlineKeyboardMarkup | None:
+    keyboard = [
+        [InlineKeyboardButton(fit(button["text"], 60), callback_data=button["data"]) for button in row] for row in rows
+    ]
+    return InlineKeyboardMarkup(keyboard) if keyboard else None
+
+
+def _units(text: str) -> int:
+    return len(text.encode("utf-16-le")) // 2

@@ -1,0 +1,79 @@
+"""Slash commands."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.utils.functional import Promise
+from django.utils.translation import gettext_lazy
+from telegram import Message
+
+from bots import accounts, followers
+from bots.errors import BotCommandUnknown
+from bots.models import ChatAccount
+from bots.telegram.handlers.guidance import help_text
+from bots.telegram.handlers.incoming import Incoming, Taken
+from bots.telegram.handlers.linking import link
+from tasks_app.services import undo_change_set
+from voice_app.replies import reply_text
+
+MENU: dict[str, Promise] = {
+    "help": gettext_lazy("What I can do"),
+    "undo": gettext_lazy("Take the last change back"),
+}
+"""Commands that Telegram shows in its menu."""
+
+
+@dataclass(frozen=True)
+class SlashCommand:
+    """A message that begins with a slash."""
+
+    name: str
+    argument: str = ""
+
+
+def read(text: str) -> SlashCommand:
+    """The parts of ``/name@bot argument``; the name is empty for any other text."""
+    if not text.startswith("/"):
+        return SlashCommand("")
+    head, _space, argument = text[1:].partition(" ")
+    return SlashCommand(head.partition("@")[0].lower(), argument.strip())
+
+
+def run(incoming: Incoming, account: ChatAccount, message: Message) -> Taken:
+    """Carry out a linked person's command.
+
+    Raises:
+        BotCommandUnknown: There is no such command.
+        voicebot.errors.AppError: What the command itself raises.
+    """
+    command = read(message.text or "")
+    handler = _HANDLERS.get(command.name)
+    if handler is None:
+        raise BotCommandUnknown
+    return handler(incoming, account, message, command.argument)
+
+
+def _start(incoming: Incoming, _account: ChatAccount, _message: Message, argument: str) -> Taken:
+    return link(incoming, argument) if argument else incoming.say(help_text())
+
+
+def _help(incoming: Incoming, _account: ChatAccount, _message: Message, _argument: str) -> Taken:
+    return incoming.say(help_text())
+
+
+def _undo(incoming: Incoming, account: ChatAccount, message: Message, _argument: str) -> Taken:
+    actor = accounts.actor_of(account, message.date)
+    results = undo_change_set(actor, None, incoming.cause_id)
+    for result in results:
+        if result.undone_set_id:
+            followers.show_undone(actor.user, result.undone_set_id)
+    return incoming.say(reply_text([result.to_json() for result in results], actor))
+
+
+_HANDLERS: dict[str, Callable[[Incoming, ChatAccount, Message, str], Taken]] = {
+    "start": _start,
+    "help": _help,
+    "undo": _undo,
+}

@@ -1,0 +1,53 @@
+"""The values that handlers get and give."""
+
+from __future__ import annotations
+
+import uuid
+from dataclasses import dataclass
+
+from bots import outbox
+
+_CAUSES = uuid.UUID("5d5b6a0e-0d1f-4a57-9c0e-3a4c1c0f8a11")
+"""Namespace of the ids of what updates cause."""
+
+
+@dataclass(frozen=True)
+class ButtonAnswer:
+    """What a person who pressed a button is told."""
+
+    query_id: str
+    text: str = ""
+    is_alert: bool = False
+    """Whether it stays until they close it."""
+
+
+@dataclass(frozen=True)
+class Taken:
+    """What is left to do at once after an update was stored; losing it loses nothing."""
+
+    message_id: uuid.UUID | None = None
+    """An outbox row to send now rather than by a job."""
+    chat_id: int = 0
+    answer: ButtonAnswer | None = None
+
+
+@dataclass(frozen=True)
+class Incoming:
+    """Which update it is and where it comes from."""
+
+    bot_id: int
+    update_id: int
+    chat_id: int
+    language: str
+    """What Telegram says of the person's language, such as ``pt-br``; may be empty."""
+
+    @property
+    def cause_id(self) -> uuid.UUID:
+        """The id under which the domain knows what this update caused; the same each time it comes."""
+        return uuid.uuid5(_CAUSES, f"{self.bot_id}:{self.update_id}")
+
+    def say(self, text: str, *, reply_to: int | None = None) -> Taken:
+        """Answer the update with a message of its own."""
+        key = f"update:{self.bot_id}:{self.update_id}"
+        message = outbox.put(self.chat_id, key, text, reply_to_message_id=reply_to, is_enqueued=False)
+        return Taken(message.pk, self.chat_id)

@@ -1,0 +1,23 @@
+"""Gives a chat to the person who made a code on the web page."""
+
+from __future__ import annotations
+
+from django.utils import translation
+from django.utils.translation import gettext as _
+
+from bots import accounts
+from bots.telegram.handlers.guidance import help_text
+from bots.telegram.handlers.incoming import Incoming, Taken
+
+
+def link(incoming: Incoming, code: str) -> Taken:
+    """Link the chat and greet its person.
+
+    Raises:
+        LinkCodeInvalid: See :func:`bots.accounts.link_chat`.
+    """
+    account = accounts.link_chat(incoming.chat_id, code, language=incoming.language)
+    with translation.override(account.user.language or account.language or None):
+        name = account.user.get_short_name() or account.user.get_username()
+        greeting = _("This chat now belongs to %(name)s.") % {"name": name}
+        return incoming.say(f"{greeting}\n\n{help_text()}")

@@ -1,0 +1,52 @@
+"""The bot's user name, which deep links need."""
+
+from __future__ import annotations
+
+import structlog
+from django.conf import settings
+from django.core.cache import cache
+from redis.exceptions import RedisError
+
+from bots.telegram import runner
+from bots.telegram.bot import bot_id
+from bots.telegram.errors import as_app_errors
+from voicebot.errors import AppError
+
+log = structlog.get_logger(__name__)
+
+_KEEP_SECONDS = 7 * 24 * 3600
+_ASK_SECONDS = 5
+
+
+def is_configured() -> bool:
+    """Whether there is a bot at all."""
+    return bool(settings.TELEGRAM_BOT_TOKEN)
+
+
+def find_username() -> str:
+    """The bot's user name without ``@``; empty when Telegram cannot be asked now."""
+    try:
+        if known := cache.get(_key()):
+            return str(known)
+    except RedisError:
+        log.warning("cache_unreachable")
+    try:
+        with as_app_errors():
+            me = runner.run(runner.bot().get_me(read_timeout=_ASK_SECONDS, connect_timeout=_ASK_SECONDS))
+    except AppError as error:
+        log.warning("telegram_name_unknown", code=error.code)
+        return ""
+    remember_username(me.username or "")
+    return me.username or ""
+
+
+def remember_username(username: str) -> None:
+    """Keep the name for pages that show it."""
+    try:
+        cache.set(_key(), username, _KEEP_SECONDS)
+    except RedisError:
+        log.warning("cache_unreachable")
+
+
+def _key() -> str:
+    return f"telegram-username-{bot_id()}"

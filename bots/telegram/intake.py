@@ -1,0 +1,105 @@
+"""Takes an update in: what it causes and the note that it was taken are stored together, or not at all.
+
+Long poll and webhook both end here. An update that was taken before changes nothing, whoever brings it.
+"""
+
+from __future__ import annotations
+
+import structlog
+from django.db import InterfaceError, OperationalError, transaction
+from django.utils import translation
+from django.utils.translation import gettext as _
+from telegram import Message, Update
+from telegram.constants import ChatMemberStatus, ChatType
+
+from bots import accounts
+from bots.models import ChatAccount, ProcessedUpdate
+from bots.telegram.handlers import buttons, commands, messages, strangers
+from bots.telegram.handlers.incoming import Incoming, Taken
+from voicebot.errors import AppError, new_reference
+from voicebot.messages import message_of
+
+log = structlog.get_logger(__name__)
+
+ALLOWED_UPDATES = (Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER)
+
+
+def take(update: Update, *, bot_id: int) -> Taken:
+    """Take one update in.
+
+    Args:
+        update: As Telegram sent it.
+        bot_id: Which bot it came to; update ids count for each bot apart.
+
+    Returns:
+        What is left to do at once, now that everything is safe.
+
+    Raises:
+        django.db.OperationalError, django.db.InterfaceError: The database is away; nothing was stored, bring it again.
+    """
+    try:
+        return _take_once(update, bot_id)
+    except (OperationalError, InterfaceError):
+        raise
+    except Exception:  # one update that we stumble over must not stop all that come after it
+        reference = new_reference()
+        log.exception("update_raised", update_id=update.update_id, ref=reference)
+        return _apologise(update, bot_id, reference)
+
+
+@transaction.atomic
+def _take_once(update: Update, bot_id: int) -> Taken:
+    if not _is_first_time(update, bot_id):
+        return Taken()
+    if update.my_chat_member is not None:
+        member = update.my_chat_member
+        is_out = member.new_chat_member.status in {ChatMemberStatus.BANNED, ChatMemberStatus.LEFT}
+        (accounts.mark_blocked if is_out else accounts.mark_reachable)(member.chat.id)
+        return Taken()
+    chat, person = update.effective_chat, update.effective_user
+    if chat is None or person is None or person.is_bot or chat.type != ChatType.PRIVATE:
+        return Taken()
+    incoming = Incoming(bot_id, update.update_id, chat.id, person.language_code or "")
+    account = accounts.find_account(chat.id)
+    language = (account and (account.user.language or account.language)) or accounts.known_language(incoming.language)
+    with translation.override(language or None):
+        return _route(update, incoming, account)
+
+
+def _route(update: Update, incoming: Incoming, account: ChatAccount | None) -> Taken:
+    message, query = update.message, update.callback_query
+    if query is not None:
+        return buttons.press(incoming, account, query)
+    if message is None:
+        return Taken()
+    try:
+        with transaction.atomic():
+            return _take_message(incoming, account, message)
+    except AppError as error:
+        return incoming.say(message_of(error), reply_to=message.message_id)
+
+
+def _take_message(incoming: Incoming, account: ChatAccount | None, message: Message) -> Taken:
+    if account is None:
+        return strangers.answer(incoming, message)
+    if account.blocked_at:
+        accounts.mark_reachable(incoming.chat_id)
+    if message.text and message.text.startswith("/"):
+        return commands.run(incoming, account, message)
+    return messages.submit(incoming, account, message)
+
+
+def _is_first_time(update: Update, bot_id: int) -> bool:
+    """Two pollers with the same update meet here: the second waits for the first, and then does nothing."""
+    _update, is_new = ProcessedUpdate.objects.get_or_create(bot_id=bot_id, update_id=update.update_id)
+    return is_new
+
+
+def _apologise(update: Update, bot_id: int, reference: str) -> Taken:
+    """Note that the update was taken, and tell the person that nothing came of it."""
+    with transaction.atomic():
+        chat = update.effective_chat
+        if not _is_first_time(update, bot_id) or chat is None or chat.type != ChatType.PRIVATE:
+            return Taken()
+        text = f"{message_of(AppError())}\n\n" + _("Reference: %(ref)s") % {"ref": reference}
+        return Incoming(bot_id, update.update_id, chat.id, "").say(text)

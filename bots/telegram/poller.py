@@ -1,0 +1,140 @@
+"""Asks Telegram for updates and acknowledges each only when it is stored.
+
+The next request's offset is the acknowledgement, so it moves only past updates that were taken in. A
+process that dies in between gets them again, and the intake knows them.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import secrets
+from collections.abc import Callable, Coroutine
+from typing import Any, TypeVar
+
+import structlog
+from django.db import InterfaceError, OperationalError
+from psycopg_pool import PoolTimeout
+
+from bots.errors import TelegramTokenRefused
+from bots.telegram.application import BotApplication, introduce, take_update
+from bots.telegram.bot import POLL_SECONDS
+from bots.telegram.errors import as_app_errors
+from bots.telegram.intake import ALLOWED_UPDATES
+from voicebot.errors import AppError
+
+log = structlog.get_logger(__name__)
+
+T = TypeVar("T")
+
+LONGEST_PAUSE_SECONDS = 30.0
+BATCH_SIZE = 100
+CLOSING_SECONDS = 8.0
+"""How long messages that are on their way may take when the process is asked to end."""
+
+
+class Stopped(Exception):
+    """The process was asked to end."""
+
+
+class Poller:
+    """One process's loop over the bot's updates.
+
+    Args:
+        application: The bot; the poller initialises it and shuts it down.
+        stop: Set from a signal handler to end the loop.
+
+    Network, rate limits, another poller and a database that is away all end in a pause and another try.
+    """
+
+    def __init__(self, application: BotApplication, stop: asyncio.Event) -> None:
+        self._application = application
+        self._stop = stop
+        self._offset = 0
+        self._failures = 0
+
+    async def run(self) -> None:
+        """Poll until asked to stop.
+
+        Raises:
+            TelegramTokenRefused: The token is wrong, which no waiting mends.
+        """
+        try:
+            await self._insist(self._begin)
+            log.info("telegram_polling")
+            while not self._stop.is_set():
+                await self._insist(self._poll_once)
+        except Stopped:
+            pass
+        finally:
+            await self._close()
+            log.info("telegram_stopped")
+
+    async def _begin(self) -> None:
+        with as_app_errors():
+            await self._unless_stopped(self._application.initialize())
+        await self._application.start()
+        self._application.create_task(introduce(self._application))
+
+    async def _poll_once(self) -> None:
+        with as_app_errors():
+            updates = await self._unless_stopped(
+                self._application.bot.get_updates(
+                    offset=self._offset, limit=BATCH_SIZE, timeout=POLL_SECONDS, allowed_updates=ALLOWED_UPDATES
+                )
+            )
+        for update in updates:
+            await take_update(self._application, update)
+            self._offset = update.update_id + 1
+            if self._stop.is_set():
+                return
+
+    async def _insist(self, act: Callable[[], Coroutine[Any, Any, None]]) -> None:
+        """Do it until it succeeds, with growing pauses.
+
+        Raises:
+            Stopped: The process was asked to end.
+            TelegramTokenRefused: See :meth:`run`.
+        """
+        while True:
+            try:
+                await act()
+            except TelegramTokenRefused:
+                raise
+            except AppError as error:
+                await self._pause(error.code, float(str(error.details.get("retry_after", 0))))
+            except (OperationalError, InterfaceError, PoolTimeout):
+                await self._pause("database_unreachable")
+            else:
+                self._failures = 0
+                return
+
+    async def _pause(self, code: str, at_least_seconds: float = 0.0) -> None:
+        self._failures += 1
+        seconds = min(2.0 ** (self._failures - 1), LONGEST_PAUSE_SECONDS) * (0.75 + secrets.randbelow(500) / 1000)
+        seconds = max(seconds, at_least_seconds)
+        log.warning("telegram_poll_failed", code=code, pause_seconds=round(seconds, 1))
+        await self._unless_stopped(asyncio.sleep(seconds))
+
+    async def _unless_stopped(self, work: Coroutine[Any, Any, T]) -> T:
+        """The work's result, unless the process is asked to end first; then the work is cancelled."""
+        task, stopped = asyncio.ensure_future(work), asyncio.ensure_future(self._stop.wait())
+        try:
+            await asyncio.wait({task, stopped}, return_when=asyncio.FIRST_COMPLETED)
+            if not task.done():
+                raise Stopped
+            return task.result()
+        finally:
+            for leftover in (task, stopped):
+                leftover.cancel()
+            await asyncio.gather(task, stopped, return_exceptions=True)
+
+    async def _close(self) -> None:
+        """Let messages on their way arrive, then close the connections."""
+        if self._application.running:
+            try:
+                await asyncio.wait_for(self._application.stop(), CLOSING_SECONDS)
+            except TimeoutError:
+                log.warning("telegram_messages_left_to_workers")
+        else:
+            await self._application.bot.shutdown()
+        await self._application.shutdown()

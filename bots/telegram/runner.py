@@ -1,0 +1,48 @@
+"""Runs the asynchronous client inside synchronous processes: one event loop for each, with its connections kept."""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import threading
+from collections.abc import Coroutine
+from functools import cache
+from typing import Any, TypeVar
+
+from telegram import Bot
+
+from bots.telegram.bot import make_bot
+
+T = TypeVar("T")
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    """Run to the end on the process's own loop, from any thread but the loop's.
+
+    Raises:
+        BaseException: Whatever the work raises, time limits included; the work is cancelled then.
+    """
+    future = asyncio.run_coroutine_threadsafe(work, _loop(os.getpid()))
+    try:
+        return future.result()
+    except BaseException:
+        future.cancel()
+        raise
+
+
+def bot() -> Bot:
+    """The process's own client."""
+    return _bot(os.getpid())
+
+
+@cache
+def _loop(_process_id: int) -> asyncio.AbstractEventLoop:
+    """A forked child has its parent's memory and not its threads, hence one for each process id."""
+    loop = asyncio.new_event_loop()
+    threading.Thread(target=loop.run_forever, name="telegram-loop", daemon=True).start()
+    return loop
+
+
+@cache
+def _bot(_process_id: int) -> Bot:
+    return make_bot()

@@ -1,0 +1,1 @@
+"""Servers of our own that speak other people's protocols over real sockets."""
