@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Protocol
 
@@ -50,14 +50,17 @@ def check_ffmpeg() -> CheckResult:
 
 @part("speech")
 def check_speech() -> CheckResult:
-    """At least one speech engine can hear."""
-    return _check_engines(registry.speech_engines(), "Run `make setup`; see the speech engines in README.md.")
+    """Something can hear; parts of the local engine that are off are named with the reason."""
+    engines = _availability(registry.speech_engines())
+    parts = {entry.name: Availability(ok=entry.on, reason=entry.reason) for entry in registry.speech_parts()}
+    return _judge(engines, parts or engines, "Run `make setup`; README.md tells about the speech engines.")
 
 
 @part("understanding")
 def check_understanding() -> CheckResult:
-    """At least one language engine can understand."""
-    return _check_engines(registry.language_engines(), "Set VOICE_LLM to an engine that is there, such as local.")
+    """Something can understand."""
+    engines = _availability(registry.language_engines())
+    return _judge(engines, engines, "Set VOICE_LLM to an engine that is there, such as local.")
 
 
 @part("sample", needs=("ffmpeg", "speech", "understanding"))
@@ -88,10 +91,14 @@ def _hear_and_understand(path: Path) -> Understanding:
     return engine.understand(utterance, deadline=deadline)
 
 
-def _check_engines(engines: Sequence[_Engine], advice: str) -> CheckResult:
-    found = [(engine.name, engine.availability()) for engine in engines]
-    off = "; ".join(f"{name} is off: {availability.reason}" for name, availability in found if not availability.ok)
-    on = ", ".join(name for name, availability in found if availability.ok)
-    if not on:
+def _availability(engines: Sequence[_Engine]) -> dict[str, Availability]:
+    return {engine.name: engine.availability() for engine in engines}
+
+
+def _judge(engines: Mapping[str, Availability], shown: Mapping[str, Availability], advice: str) -> CheckResult:
+    """Fails when no engine is on; a part that is off is only told."""
+    on = ", ".join(name for name, found in shown.items() if found.ok)
+    off = "; ".join(f"{name} is off: {found.reason.rstrip('.')}" for name, found in shown.items() if not found.ok)
+    if not any(found.ok for found in engines.values()):
         return failed(off or "none is set up", advice)
     return warned(f"{on} on; {off}", advice) if off else passed(f"{on} on")

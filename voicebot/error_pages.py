@@ -41,17 +41,17 @@ def error_response(request: HttpRequest, error: AppError) -> HttpResponse:
     return response
 
 
-def bad_request(request: HttpRequest, _exception: Exception) -> HttpResponse:
+def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  # Django names it
     """Handler of status 400."""
     return _response(request, InputInvalid(), "400.html")
 
 
-def permission_denied(request: HttpRequest, _exception: Exception) -> HttpResponse:
+def permission_denied(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  # Django names it
     """Handler of status 403."""
     return _response(request, NotAllowed(), "403.html")
 
 
-def not_found(request: HttpRequest, _exception: Exception) -> HttpResponse:
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  # Django names it
     """Handler of status 404."""
     return _response(request, NotFound(), "404.html")
 
