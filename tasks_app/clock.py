@@ -7,7 +7,9 @@ from zoneinfo import ZoneInfo
 
 
 def localise(local: dt.datetime, zone: ZoneInfo) -> dt.datetime:
-    """The moment at which the clocks of a zone say this.
+    """The moment at which the clocks of a zone say this, in UTC.
+
+    Python counts and compares times of one zone by what the clocks say, so moments are kept in UTC.
 
     A time that the clocks skip is counted with the offset before the change, so it comes out later; of one that
     comes twice the first is taken, unless ``local.fold`` is 1.
@@ -16,7 +18,7 @@ def localise(local: dt.datetime, zone: ZoneInfo) -> dt.datetime:
         local: Naive time on the clock.
         zone: Whose clock.
     """
-    return local.replace(tzinfo=zone).astimezone(dt.UTC).astimezone(zone)
+    return local.replace(tzinfo=zone).astimezone(dt.UTC)
 
 
 def day_in(zone: ZoneInfo, moment: dt.datetime) -> dt.date:

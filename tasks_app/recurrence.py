@@ -128,7 +128,7 @@ def next_occurrence(
     Returns:
         None after the last one.
     """
-    floor = max(after, localise(start, zone))
+    floor = max(after.astimezone(dt.UTC), localise(start, zone))
     for passed, local in enumerate(_within(recurrence, start, zone)):
         is_later = localise(local, zone) > floor if has_time else local.date() > day_in(zone, floor)
         if is_later:

@@ -40,7 +40,7 @@ def moment_before_due(task: Task, before: dt.timedelta) -> dt.datetime | None:
     clock_time = dt.timedelta(seconds=before.seconds, microseconds=before.microseconds)
     day = task.due_on - dt.timedelta(days=before.days)
     if task.due_at is not None and before.days == 0:
-        return task.due_at - clock_time
+        return task.due_at.astimezone(dt.UTC) - clock_time
     return localise(dt.datetime.combine(day, task.due_time or DAY_STARTS_AT), zone) - clock_time
 
 
@@ -51,7 +51,7 @@ def replace_reminders(task: Task, remind: Iterable[RemindAt]) -> None:
         if isinstance(item, dt.timedelta):
             Reminder.objects.create(task=task, before=item, remind_at=moment_before_due(task, item))
         else:
-            Reminder.objects.create(task=task, remind_at=item)
+            Reminder.objects.create(task=task, remind_at=item.astimezone(dt.UTC))
 
 
 def reschedule_reminders(task: Task) -> None:

@@ -28,7 +28,7 @@ def set_end(task: Task, end: Due | None, zone: ZoneInfo) -> None:
 def _split(due: Due | None, zone: ZoneInfo) -> tuple[dt.date | None, dt.datetime | None, dt.time | None]:
     if isinstance(due, dt.datetime):
         local = due.astimezone(zone)
-        return local.date(), due, local.time()
+        return local.date(), due.astimezone(dt.UTC), local.time()
     return due, None, None
 
 

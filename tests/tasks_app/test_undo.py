@@ -91,7 +91,7 @@ def test_a_named_set_can_be_undone_after_a_redo_and_only_once(run: Run) -> None:
 
 
 def test_older_sets_can_be_undone_one_after_the_other(run: Run, actor: Actor) -> None:
-    (made,) = run(CreateTask(title="one"))
+    (made,) = run(CreateTask(title="one", due=DUE, remind=(dt.timedelta(hours=1),)))
     causes = [uuid.uuid4(), uuid.uuid4()]
     for cause, title in zip(causes, ("two", "three"), strict=True):
         services.execute(actor, [UpdateTask(task_id=made.task_id, title=title)], cause_id=cause)
@@ -237,7 +237,7 @@ def _command_on(draw: st.DrawFn, task_ids: list[uuid.UUID]) -> Command:
     return CompleteTask(task_id=task_id) if kind == "complete" else ReopenTask(task_id=task_id)
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_undo_puts_back_every_field_and_undo_of_it_brings_every_field_again(data: st.DataObject, ann: User) -> None:
     actor = actor_of(ann)
