@@ -67,8 +67,20 @@ class Context:
         self.items, self.at, self.after, self.row = items, at, after, row
 
     def follows(self, *names: str) -> bool:
-        """Whether the item after the match has one of these senses."""
-        return self.after < len(self.items) and any(name in self.items[self.after].senses for name in names)
+        """Whether the item after the match (an "of" left out) has one of these senses."""
+        here = self.after
+        while here < len(self.items):
+            senses = self.items[here].senses
+            if any(name in senses for name in names):
+                return True
+            if "of" not in senses:
+                return False
+            here += 1
+        return False
+
+    def skipped(self, name: str) -> bool:
+        """Whether the match stepped over an item of this class."""
+        return any(name in item.senses and item not in self.row for item in self.items[self.at : self.after])
 
     def precedes(self, *names: str) -> bool:
         """Whether the item before the match (articles left out) has one of these senses."""

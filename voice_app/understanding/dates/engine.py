@@ -16,7 +16,7 @@ from voice_app.understanding.dates.rules_number import lengths, numbers, sums
 from voice_app.understanding.dates.rules_repeat import late_repeats, repeats
 from voice_app.understanding.dates.rules_span import combine, late_ranges, ranges, relative
 from voice_app.understanding.dates.settle import end_of, first_of, iso_duration, rule_of, settle
-from voice_app.understanding.dates.tokens import Item, itemise
+from voice_app.understanding.dates.tokens import Item, itemise, keep_near
 from voice_app.understanding.dates.values import Length, Repeat, When
 
 if TYPE_CHECKING:
@@ -53,7 +53,7 @@ def find_times(
     """
     lexicon = load_lexicon(known_language(language))
     items = itemise(text, lexicon)
-    if not any(item.senses for item in items):
+    if not keep_near(items):
         return []
     order = order_of(locale) or lexicon.style.get("order", "dmy")
     context = Context(said_at, lexicon, order, week_starts_on, prefer_future)

@@ -113,9 +113,14 @@ def clock_of_pair(pair: Pair) -> Clock | None:
 
 
 @at_clocks.rule("at clock|hour_clock|weak_clock")
-def at_clock(_: Context, _at: object, clock: Clock) -> Senses:
+def at_clock(context: Context, _at: object, clock: Clock) -> Senses:
     """At 10:30."""
-    return clock_senses(clock)
+    return _at_senses(context, clock)
+
+
+def _at_senses(context: Context, clock: Clock) -> Senses:
+    """A time after a word that may also mean "to" ("de 9h à 11h")."""
+    return clock_senses(clock) | ({"to_clock": clock} if {"to", "minutes_to"} & context.row[0].senses.keys() else {})
 
 
 @at_clocks.rule("at hour minutes unit")
@@ -131,7 +136,7 @@ def at_hour(context: Context, _at: object, hour: int) -> Senses | None:
         return None
     if context.follows("times_num", "pair", "written_clock", "dom_month"):
         return None
-    return clock_senses(Clock(hour))
+    return _at_senses(context, Clock(hour))
 
 
 @at_clocks.rule("at joined_clock")
@@ -279,7 +284,7 @@ def minutes_to(context: Context, _at: object, count: int | bool, *rest: object) 
 def _around(context: Context, rest: tuple[object, ...], sign: int) -> Senses | None:
     """Minutes after or before an hour; numbers in digits without "minutes" are a range instead ("5 to 7")."""
     row = context.row
-    if context.precedes("from_to") or context.follows("month", "unit"):
+    if context.precedes("from_to") or context.follows("month", "unit", "year"):
         return None
     units = [item.senses["unit"] for item in row if "unit" in item.senses and "quarter" not in item.senses]
     if units and units != ["minute"]:
@@ -350,7 +355,7 @@ def spoken_digits(context: Context, hour: int, minute: int) -> Senses | None:
     first, second = context.row[0].senses, context.row[-1].senses
     if any("comma" in item.senses for item in context.items[context.at : context.after]):
         return None
-    if context.follows("unit", "month", "times_num", "num") or "digits" in second and second["digits"] != 2:
+    if context.precedes("num", "digits") or context.follows("unit", "month", "times_num", "num") or "digits" in second and second["digits"] != 2:
         return None
     if ("digits" in first) != ("digits" in second) or hour == 0:
         return None
@@ -360,7 +365,7 @@ def spoken_digits(context: Context, hour: int, minute: int) -> Senses | None:
 @clocks.rule("hour and minutes")
 def hour_and_minutes(context: Context, hour: int, _and: object, minute: int) -> Senses | None:
     """Las once y cuarenta y cinco; only where something makes it a time."""
-    if not context.style("hour_and") or context.follows("month", "times_num", "num") or hour > LAST_HOUR:
+    if not context.style("hour_and") or context.follows("month", "times_num", "num") or context.precedes("from_to"):
         return None
     return weak_senses(Clock(hour, minute)) if not context.follows("unit") or context.follows("minute_word") else None
 
@@ -372,9 +377,9 @@ def spoken_zero(_: Context, hour: int, _zero: object, minute: int) -> Senses | N
 
 
 @late_clocks.rule("at hour_clock")
-def at_hours(_: Context, _at: object, clock: Clock) -> Senses:
+def at_hours(context: Context, _at: object, clock: Clock) -> Senses:
     """À 15 heures, в 2 часа."""
-    return clock_senses(clock)
+    return _at_senses(context, clock)
 
 
 @late_clocks.rule("hour|clock|weak_clock|hour_clock in|at|for? part")
@@ -398,4 +403,6 @@ def part_then_clock(context: Context, part: str, _at: object, clock: Clock) -> S
 
 def is_part_here(context: Context) -> bool:
     """Whether a word that is both a part of the day and tomorrow ("mañana", "Morgen") is the part here."""
+    if context.at > 1 and "end" in context.items[context.at - 2].senses:
+        return False
     return context.precedes("of", "the", "on", "this", "every", "part_mark", "weekday", "day", "day_offset")

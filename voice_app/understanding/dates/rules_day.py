@@ -9,6 +9,7 @@ from voice_app.understanding.dates.calendar import (
     add_days,
     add_months,
     add_to_day,
+    add_to_moment,
     iso_week,
     make_date,
     month_end,
@@ -138,7 +139,10 @@ def _from_row(context: Context) -> Senses | None:
     """The day whose parts the matched items are."""
     found: dict[str, int] = {}
     for item in context.row:
-        for name in ("year", "month", "dom_ordinal", "dom", "weekday"):
+        names = ("year", "month", "dom_ordinal", "dom", "weekday")
+        if "weekday" in item.senses and sum("month" in other.senses for other in context.row) > 1 and item is context.row[0]:
+            names = ("weekday",)
+        for name in names:
             if name in item.senses and name not in found:
                 found[name] = item.senses[name]
                 break
@@ -149,7 +153,9 @@ def _from_row(context: Context) -> Senses | None:
 @written_days.rule("dom|dom_ordinal month year2", "weekday dom|dom_ordinal month year2")
 def day_month_short_year(context: Context, *values: int) -> Senses | None:
     """18. Juli 14."""
-    if context.follows("unit", "hour_mark", "oclock", "am", "pm", "month", "dash", "to", "minutes_to"):
+    if context.follows("unit", "hour_mark", "oclock", "am", "pm", "month", "dash", "to", "minutes_to", "times"):
+        return None
+    if context.skipped("comma"):
         return None
     senses = _from_row(context)
     return day_senses(Day(values[-1], senses["day"].month, senses["day"].dom)) if senses else None
@@ -159,6 +165,19 @@ def day_month_short_year(context: Context, *values: int) -> Senses | None:
 def month_by_number(context: Context, *values: int) -> Senses | None:
     """20 2 2014; am siebten vierten."""
     return _date(full_year(values[2], 4 if values[2] >= CENTURY else 2), values[1], values[0])
+
+
+@written_days.rule("dom month_num")
+def bare_numbers(context: Context, dom: int, month: int) -> Senses | None:
+    """31 10: a date where nothing else is said."""
+    both = all("digits" in item.senses for item in context.row)
+    return _date(None, month, dom) if both and context.is_whole and context.order == "dmy" else None
+
+
+@written_days.rule("on|the dom of month_num")
+def day_of_numbered_month(context: Context, _on: object, dom: int, _of: object, month: int) -> Senses | None:
+    """El 17 del 11."""
+    return _date(None, month, dom) if context.style("article_dom") and context.ends_phrase else None
 
 
 @written_days.rule("weekday? dom_ordinal ordinal")
@@ -215,7 +234,9 @@ def shifted_unit(context: Context, *values: object) -> Senses | None:
     """Next week, la semana que viene, this month, last year."""
     row = context.row
     unit = next(item.senses["unit"] for item in row if "unit" in item.senses)
-    if _shift_of(row) == "last" and context.follows("of", "in"):
+    if (_shift_of(row) == "last" and context.follows("of", "in")) or context.precedes("num", "vague"):
+        return None
+    if "unit" in row[0].senses and context.skipped("of") and not {"next", "last"} & row[0].senses.keys():
         return None
     return shift_unit(context, unit, _shift_of(row))
 
@@ -238,7 +259,10 @@ def shift_unit(context: Context, unit: str, shift: str) -> Senses | None:
     if unit == "day":
         return day_senses(Day(fixed=add_days(today, steps)))
     if unit in CLOCK_UNITS:
-        return {"length": Length(((1, unit),))} if steps == 1 else None
+        length = Length(((1, unit),))
+        if steps == -1:
+            return {"when": When(moment=add_to_moment(context.said_at, length, -1), grain="minute", is_past=True)}
+        return {"length": length} if steps == 1 else None
     if unit == "workday":
         return day_senses(Day(fixed=add_to_day(today, Length(((1, "workday"),)), 1 if steps >= 0 else -1)))
     if unit == "fortnight":
@@ -530,6 +554,8 @@ def numbered_day(_: Context, *values: int) -> Senses:
 def dom_alone(context: Context, *values: int) -> Senses | None:
     """The 15th, am 15., le 16."""
     item = context.row[-1]
+    if "to" in context.row[0].senses and context.precedes("dom", "dom_ordinal", "num"):
+        return None
     if context.follows("unit", "weekday", "month", "times_num", "ordinal", "part", "to", "dash", "minutes_to") or "half_to" in item.senses:
         return None
     if context.follows("and") and {"from_to", "between"} & context.row[0].senses.keys():

@@ -79,18 +79,19 @@ def one_multiplied(_: Context, times: int) -> Senses | None:
     return _word(times)
 
 
-def length_senses(count: float, unit: str, *, marks_hour: bool = False) -> Senses:
+def length_senses(count: float, unit: str, *, marks_hour: bool = False, half: str | None = None) -> Senses:
     """A length; "15 heures" is a time of day too."""
     senses: Senses = {"length": Length(((count * 2, "week") if unit == "fortnight" else (count, unit),))}
     if marks_hour and isinstance(count, int) and 0 <= count <= 24:
-        senses["hour_clock"] = Clock(count)
+        senses["hour_clock"] = Clock(count, half=half)
     return senses
 
 
 @lengths.rule("num unit")
 def counted_units(context: Context, count: float, unit: str) -> Senses:
     """Five minutes."""
-    return length_senses(count, unit, marks_hour="hour_mark" in context.row[-1].senses)
+    tight = context.row[0].end == context.row[-1].start and context.style("clock24")
+    return length_senses(count, unit, marks_hour="hour_mark" in context.row[-1].senses, half="24" if tight else None)
 
 
 @lengths.rule("one unit")

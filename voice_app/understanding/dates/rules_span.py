@@ -83,6 +83,12 @@ def back(context: Context, *values: object) -> Senses:
     return from_now(context, length, -1) | {"past": True}
 
 
+@relative.rule("in|within length after|from day|when")
+def in_length_from(context: Context, _in: object, length: Length, _after: object, base: Day | When) -> Senses | None:
+    """Dentro de tres semanas a partir de mañana."""
+    return _counted_from(context, length, base, 1)
+
+
 @relative.rule("length after day|when", "length from day|when", "length before day|when", "length plus day|when")
 def from_a_day(context: Context, length: Length, _mark: object, base: Day | When) -> Senses | None:
     """A week after tomorrow, 5 days before new year, an hour before midnight."""
@@ -156,7 +162,10 @@ def nth_weekday_after(context: Context, *values: object) -> Senses | None:
 def weeks_later(context: Context, day: Day, weeks: int) -> Senses | None:
     """Lundi en huit: the Monday after the coming one."""
     placed = place(day, context)
-    return day_senses(Day(fixed=add_days(placed.first, 7 * weeks))) if placed and day.weekday is not None else None
+    if placed is None or day.weekday is None:
+        return None
+    base = next_weekday(context.today, day.weekday, allow_same=True)
+    return day_senses(Day(fixed=add_days(base, 7 * weeks)))
 
 
 @relative.rule("day plus length", "day weeks_word")
@@ -167,7 +176,7 @@ def plus(context: Context, day: Day, *rest: object) -> Senses | None:
     return day_senses(Day(fixed=add_to_day(placed.first, length))) if placed and length else None
 
 
-@relative.rule("next|following|coming num|vague unit", "num|vague next|following|coming unit", "next|following|coming length", "num unit following|next_after")
+@relative.rule("next|following|coming num|vague unit", "num|vague next|following|coming unit", "next|following|coming length", "length next|following|coming")
 def next_units(context: Context, *values: object) -> Senses | None:
     """The next three days: from tomorrow on."""
     row = context.row
@@ -219,6 +228,14 @@ def last_units(context: Context, *values: object) -> Senses | None:
     """The last two seconds."""
     length = next((value for value in values if isinstance(value, Length)), None)
     return from_now(context, length, -1) | {"past": True} if length else None
+
+
+@ranges.rule("from_to? hour|weak_clock|clock|hour_clock to_clock")
+def range_to_clock(context: Context, start: object, first: Clock | int, second: Clock) -> Senses | None:
+    """De 9h à 11h."""
+    if not isinstance(first, Clock) and start is None and "digits" not in context.row[0].senses:
+        return None
+    return _range_senses(context, _clock(first), second)
 
 
 @ranges.rule(
@@ -323,7 +340,7 @@ def dom_to_dom(context: Context, *values: object) -> Senses | None:
     row = context.row
     numbers = [item.senses.get("dom_ordinal") or item.senses.get("dom") for item in row]
     doms = [number for number in numbers if number]
-    sure = any("dom_ordinal" in item.senses or "the" in item.senses for item in row) and context.style("article_dom")
+    sure = any({"dom_ordinal", "the", "on"} & item.senses.keys() for item in row) and context.style("article_dom")
     sure = sure or any("ord_suffix" in item.senses for item in row)
     start = place(Day(dom=doms[0]), context)
     if not sure or start is None or context.follows("month", "unit"):
@@ -350,6 +367,8 @@ def join_range(context: Context, start: When, end: When) -> Senses | None:
     """A range of days or moments; a year said once holds for both ends."""
     if start.day and end.day and not start.clock and not end.clock:
         day = start.day
+        if day.dom and not day.month and end.day.month:
+            day = Day(end.day.year, end.day.month, day.dom)
         if day.year is None and end.day.year and day.month:
             day = Day(end.day.year, day.month, day.dom)
         placed, last = place(day, context), place(end.day, context)
@@ -385,6 +404,15 @@ def together(context: Context, *values: object) -> Senses | None:
     whens = [value for value in values if isinstance(value, When)]
     merged = merge(whens[0], whens[1], context)
     return {"when": merged} if merged else None
+
+
+@combine.rule("when of dom", "when of day_word dom")
+def clock_of_dom(context: Context, when: When, *rest: object) -> Senses | None:
+    """A las siete del 15."""
+    dom = rest[-1]
+    if when.day or not when.clock or not context.style("article_dom") or not context.ends_phrase:
+        return None
+    return {"when": when.with_(day=Day(dom=int(str(dom))))} if not context.follows("unit", "month") else None
 
 
 @combine.rule("when year")

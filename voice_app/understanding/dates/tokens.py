@@ -92,6 +92,8 @@ def number_senses(value: int, digits: int) -> Senses:
         senses["digits"] = digits
     if 1 <= value <= 31 and digits <= _TWO_DIGITS:
         senses["dom"] = value
+    if value == 0 and digits <= 1:
+        senses["zero_num"] = True
     if value <= 24 and digits <= _TWO_DIGITS:
         senses["hour"] = value
     if value <= 59 and digits in (0, _TWO_DIGITS):
@@ -140,8 +142,6 @@ def _number_item(tokens: list[Token], at: int, lexicon: Lexicon) -> tuple[Item, 
         if tokens[at + extra].kind == "word":
             senses = {"ord_suffix": True}
         senses = senses | ordinal_senses(value) | {"dom": value} if value <= 31 else senses | ordinal_senses(value)
-        if "ord_suffix" in senses:
-            senses.setdefault("num", value)
     return Item(token.start, tokens[at + extra].end, senses), at + 1 + extra
 
 
@@ -237,6 +237,32 @@ def itemise(text: str, lexicon: Lexicon) -> list[Item]:
         if not ("approx" in item.senses or "filler" in item.senses) or _also_more(item):
             items.append(item)
     return items
+
+
+CORE = frozenset(
+    {
+        "num", "dom", "ordinal", "weekday", "month", "unit", "day_offset", "part", "part_of_day", "holiday", "repeat_word",
+        "hour_named", "written_clock", "date3", "pair", "every_weekday", "every_part", "now", "season", "end_of_day",
+        "end_of_week", "end_of_month", "end_of_year", "misheard_hour",
+    }
+)  # fmt: skip
+"""Senses without which nothing around is a time."""
+REACH = 4
+"""How many items away from such a sense a preposition can still belong to it."""
+
+
+def keep_near(items: list[Item]) -> bool:
+    """Take the senses from words too far from anything that can be a time; False when nothing can."""
+    cores = [index for index, item in enumerate(items) if not CORE.isdisjoint(item.senses)]
+    if not cores:
+        return False
+    near: set[int] = set()
+    for index in cores:
+        near.update(range(index - REACH, index + REACH + 1))
+    for index, item in enumerate(items):
+        if index not in near and item.senses:
+            item.senses, item.is_soft = {}, False
+    return True
 
 
 def _ties(before: Token, after: Token) -> bool:
