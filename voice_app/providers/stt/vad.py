@@ -95,15 +95,20 @@ def speech_spans(likely: Sequence[float], length: int, rule: SpanRule) -> list[S
     if start is not None:
         spans.append((start, length))
     padded = [(max(0, first - pad), min(length, last + pad)) for first, last in spans]
-    return [part for span in padded for part in _cut(span, rule.max_seconds)]
+    return [part for span in padded for part in _cut(span, likely, rule.max_seconds)]
 
 
-def _cut(span: Span, max_seconds: float) -> list[Span]:
+def _cut(span: Span, likely: Sequence[float], max_seconds: float) -> list[Span]:
+    """Pieces of at most that length, cut where speech is least likely in the last third of each."""
     start, end = span
-    if end - start <= max_seconds * SAMPLE_RATE:
-        return [span]
-    step = int(max_seconds * SAMPLE_RATE)
-    return [(first, min(end, first + step)) for first in range(start, end, step)]
+    parts: list[Span] = []
+    while end - start > max_seconds * SAMPLE_RATE:
+        longest = int(max_seconds * SAMPLE_RATE)
+        windows = range((start + longest * 2 // 3) // WINDOW, (start + longest) // WINDOW)
+        quietest = min(windows, key=lambda number: likely[number]) * WINDOW
+        parts.append((start, quietest))
+        start = quietest
+    return [*parts, (start, end)]
 
 
 _known: WeakKeyDictionary[AudioClip, npt.NDArray[np.float32]] = WeakKeyDictionary()
