@@ -20,9 +20,9 @@ from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
 
-from voicebot.embedded.errors import ServerStartFailed
 from voicebot.embedded.wheels import find_package
 from voicebot.processes import Account
+from voicebot.refusal import StartRefused
 
 ACCOUNT_NAMES = ("postgres", "nobody")
 """Accounts without rights that root may lend to the server, the better one first."""
@@ -64,13 +64,13 @@ def prepare_home(link: Path, *, shared_parent: Path | None = None) -> PostgresHo
         shared_parent: Where root keeps the real folder; the system's place for servers' data when not given.
 
     Raises:
-        ServerStartFailed: When they cannot be used by this account.
+        StartRefused: When they cannot be used by this account.
     """
     if os.geteuid() != 0:
         link.mkdir(mode=0o700, parents=True, exist_ok=True)
         if link.stat().st_uid != os.geteuid():
             owner = _name_of(link.stat().st_uid)
-            raise ServerStartFailed(f"The database in {link} belongs to {owner}; start the program as that account.")
+            raise StartRefused(f"The database in {link} belongs to {owner}; start the program as that account.")
         return PostgresHome(link, _short_socket_folder(link), find_package(_PACKAGE) / "pginstall" / "bin", None)
     folder = _real_folder(link, shared_parent or _system_data_folder())
     account = _account_for(folder)
@@ -87,8 +87,8 @@ def _real_folder(link: Path, parent: Path) -> Path:
     if link.is_dir():
         owner = link.stat().st_uid
         if owner != 0:
-            raise ServerStartFailed(f"The database in {link} belongs to {_name_of(owner)}; start the program as it.")
-        raise ServerStartFailed(f"{link} is in the way; move it elsewhere and start again.")
+            raise StartRefused(f"The database in {link} belongs to {_name_of(owner)}; start the program as it.")
+        raise StartRefused(f"{link} is in the way; move it elsewhere and start again.")
     with _umask(0o022):
         parent.mkdir(parents=True, exist_ok=True)
     folder = parent / secrets.token_hex(4)
@@ -113,7 +113,7 @@ def _account_for(folder: Path) -> Account:
         except KeyError:
             continue
         return Account(entry.pw_uid, entry.pw_gid)
-    raise ServerStartFailed("PostgreSQL cannot run as root and there is no account nobody; run as another user.")
+    raise StartRefused("PostgreSQL cannot run as root and there is no account nobody; run as another user.")
 
 
 def _copy_programs(folder: Path) -> Path:
@@ -157,7 +157,7 @@ def _short_socket_folder(home: Path) -> Path:
     folder.mkdir(mode=0o700, exist_ok=True)
     found = folder.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid != os.geteuid() or found.st_mode & 0o077:
-        raise ServerStartFailed(f"{folder} is not a folder of yours alone; remove it and start again.")
+        raise StartRefused(f"{folder} is not a folder of yours alone; remove it and start again.")
     return folder
 
 

@@ -81,6 +81,12 @@ class Ownership:
         self._users = os.open(self._users_path, os.O_RDWR | os.O_CREAT, 0o600)
         fcntl.flock(self._users, fcntl.LOCK_SH)
 
+    def stop_using(self) -> None:
+        """Let the owner stop the servers as far as this process is concerned."""
+        if self._users is not None:
+            os.close(self._users)
+            self._users = None
+
     def wait_for_users(self) -> None:
         """Wait until no other process uses the servers."""
         descriptor = os.open(self._users_path, os.O_RDWR | os.O_CREAT, 0o600)

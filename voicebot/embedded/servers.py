@@ -42,7 +42,7 @@ def plan_servers(data_dir: Path, *, password: str, wants_postgres: bool, wants_v
     """Prepare folders and choose addresses; nothing is started.
 
     Raises:
-        ServerStartFailed: When this account cannot have a server here.
+        StartRefused: When this account cannot have a server here.
     """
     logs = data_dir / "log"
     logs.mkdir(mode=0o700, parents=True, exist_ok=True)
@@ -63,7 +63,7 @@ class RunningServers:
         """Start all of them, or none.
 
         Raises:
-            ServerStartFailed: When one does not come up.
+            StartRefused: When one does not come up.
         """
         try:
             for name, server in self._planned.servers.items():

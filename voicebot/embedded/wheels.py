@@ -5,18 +5,16 @@ from __future__ import annotations
 from importlib.util import find_spec
 from pathlib import Path
 
-from voicebot.embedded.errors import ServerStartFailed
+from voicebot.refusal import StartRefused
 
 
 def find_package(name: str) -> Path:
     """The folder of an installed package.
 
     Raises:
-        ServerStartFailed: When it is not installed.
+        StartRefused: When it is not installed.
     """
     spec = find_spec(name)
     if spec is None or not spec.submodule_search_locations:
-        raise ServerStartFailed(
-            f"The package {name} is not installed; run make setup, or set DATABASE_URL and REDIS_URL."
-        )
+        raise StartRefused(f"The package {name} is not installed; run make setup, or set DATABASE_URL and REDIS_URL.")
     return Path(spec.submodule_search_locations[0])
