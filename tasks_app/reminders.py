@@ -45,9 +45,11 @@ def moment_before_due(task: Task, before: dt.timedelta) -> dt.datetime | None:
 
 
 def replace_reminders(task: Task, remind: Iterable[RemindAt]) -> None:
-    """Give a saved task these reminders instead of those it has."""
-    task.reminders.all().delete()
-    for item in dict.fromkeys(remind):
+    """Give a saved task these reminders instead of those it has; one that it has already stays as it is."""
+    present = {each.remind_at if each.before is None else each.before: each for each in task.reminders.all()}
+    wanted = dict.fromkeys(remind)
+    task.reminders.filter(id__in=[each.id for key, each in present.items() if key not in wanted]).delete()
+    for item in wanted.keys() - present.keys():
         if isinstance(item, dt.timedelta):
             Reminder.objects.create(task=task, before=item, remind_at=moment_before_due(task, item))
         else:

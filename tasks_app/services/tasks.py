@@ -38,8 +38,10 @@ def create_task(work: Work, command: CreateTask) -> CommandResult:
     schedule.set_recurrence(task, command.rrule, work.actor)
     schedule.check_range(task)
     task.save()
-    task.labels.set(_labels_named(user, command.labels))
-    replace_reminders(task, command.remind)
+    if command.labels:
+        task.labels.set(_labels_named(user, command.labels))
+    if command.remind:
+        replace_reminders(task, command.remind)
     work.log.record(command.kind, task, before=None)
     return _result(command.kind, task, None)
 

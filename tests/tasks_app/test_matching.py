@@ -69,7 +69,7 @@ def _candidates(*titles: str) -> list[Candidate]:
         ("renew pass port", "Renew passport"),
         ("the report for Hannah", "Send report to Anna"),
         ("watering plants", "Water the plants"),
-        ("flight to listen", "Book flight to Lisbon"),
+        ("flight to Lisborn", "Book flight to Lisbon"),
         ("electric bill", "Pay electricity bill"),
         ("the quarterly one", "Quarterly report"),
         ("mayor contract", "Ring Meier about the contract"),

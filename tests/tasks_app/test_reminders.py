@@ -57,6 +57,15 @@ def test_one_at_a_fixed_moment_stays(run: Run) -> None:
     assert _moments("a") == ["2026-11-22T17:00:00+01:00"]
 
 
+def test_the_same_reminders_again_are_no_change(run: Run) -> None:
+    remind = (TEN_MINUTES, DUE - dt.timedelta(days=1))
+    (made,) = run(CreateTask(title="a", due=DUE, remind=remind))
+    (same,) = run(UpdateTask(task_id=made.task_id, remind=remind))
+    (other,) = run(UpdateTask(task_id=made.task_id, remind=(TEN_MINUTES,)))
+    assert (same.changed, other.changed) == (False, True)
+    assert _moments("a") == ["2026-11-23T16:50:00+01:00"]
+
+
 def test_a_day_without_a_time_counts_from_nine(run: Run) -> None:
     run(CreateTask(title="a", due=DUE.date(), remind=(dt.timedelta(0), dt.timedelta(days=1))))
     assert _moments("a") == ["2026-11-22T09:00:00+01:00", "2026-11-23T09:00:00+01:00"]

@@ -237,7 +237,7 @@ def _command_on(draw: st.DrawFn, task_ids: list[uuid.UUID]) -> Command:
     return CompleteTask(task_id=task_id) if kind == "complete" else ReopenTask(task_id=task_id)
 
 
-@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_undo_puts_back_every_field_and_undo_of_it_brings_every_field_again(data: st.DataObject, ann: User) -> None:
     actor = actor_of(ann)
