@@ -28,7 +28,7 @@ CELERY_TASK_TIME_LIMIT = 270
 CELERY_TIMEZONE = "UTC"
 
 CELERY_TASK_DEFAULT_QUEUE = "upkeep"
-CELERY_TASK_QUEUES = [Queue("voice"), Queue("notices"), Queue("upkeep")]
+CELERY_TASK_QUEUES = [Queue(name, routing_key=name) for name in ("voice", "notices", "upkeep")]
 CELERY_TASK_ROUTES = {
     "voice_app.jobs.process_command": {"queue": "voice"},
     "bots.jobs.deliver_message": {"queue": "notices"},
