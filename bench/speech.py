@@ -49,10 +49,8 @@ class Score:
 
 def words(text: str, language: str) -> list[str]:
     """Lower case, no punctuation, small numbers as digits; single characters where no spaces are written."""
-    plain = (
-        unicodedata.normalize("NFKC", text).lower().replace("\u2019", "'")
+    plain = unicodedata.normalize("NFKC", text).lower().replace("\u2019", "'")
     plain = plain.replace("a.m.", "am").replace("p.m.", "pm")
-    )
     plain = re.sub(r"(?<=\d)[:.,](?=\d)", "", plain)
     plain = re.sub(r"[^\w\s']", " ", plain.replace("-", " "))
     if language in BY_CHARACTER:
