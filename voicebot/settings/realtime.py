@@ -18,6 +18,12 @@ SESSION_ENGINE = "django.contrib.sessions.backends.cached_db"
 CHANNEL_LAYERS = {
     "default": {
         "BACKEND": "channels_redis.core.RedisChannelLayer",
-        "CONFIG": {"hosts": [REDIS_URL], "prefix": f"{REDIS_KEY_PREFIX}.channels", "capacity": 500, "expiry": 30},
+        "CONFIG": {
+            # Each receiver asks with a wait of 5 seconds, which the client's own default would cut off.
+            "hosts": [{"address": REDIS_URL, "socket_timeout": 30, "socket_keepalive": True}],
+            "prefix": f"{REDIS_KEY_PREFIX}.channels",
+            "capacity": 500,
+            "expiry": 30,
+        },
     }
 }
