@@ -69,6 +69,7 @@ def check_sample() -> CheckResult:
     path = next(iter(sorted(Path(settings.BASE_DIR, "samples").glob("*.ogg"))), None)
     if path is None:
         return warned("there is no note in samples/", "Restore the folder samples/ from the source.")
+    registry.warm_up()
     started = time.monotonic()
     try:
         meaning = _hear_and_understand(path)
