@@ -11,6 +11,7 @@ from bots.telegram import keyboards
 from tasks_app.clock import wire_form
 from voice_app.models import VoiceCommand
 from voice_app.moments import moment_text
+from voicebot.errors import ERROR_CODES, ErrorCategory
 
 if TYPE_CHECKING:
     from tasks_app.context import Actor
@@ -46,8 +47,7 @@ def show_command(command: VoiceCommand, *, is_spoken: bool, is_undone: bool = Fa
         asked = str((command.question or {}).get("text") or command.reply)
         return Shown(_join(heard, asked), keyboards.question_rows(command), is_passing=False)
     if command.state == State.FAILED:
-        reference = _("Reference: %(ref)s") % {"ref": command.error_ref}
-        return Shown(_join(heard, command.error_message, reference), [], is_passing=False)
+        return Shown(_join(heard, command.error_message, _reference(command)), [], is_passing=False)
     if is_undone:
         return Shown(_join(heard, command.reply, _("↩ Undone.")), [], is_passing=False)
     buttons = keyboards.undo_rows(command) if has_changes(command) else []
@@ -67,6 +67,14 @@ def reminder_text(task: Task, actor: Actor) -> str:
     if due is None:
         return f"⏰ {task.title}"
     return f"⏰ {task.title}\n" + _("Due: {when}").format(when=moment_text(due, None, actor.tz, actor.said_at))
+
+
+def _reference(command: VoiceCommand) -> str:
+    """For what went wrong on our side; a person who spoke too softly needs no operator."""
+    kind = ERROR_CODES.get(command.error_code)
+    if kind is not None and kind.category is ErrorCategory.INVALID:
+        return ""
+    return _("Reference: %(ref)s") % {"ref": command.error_ref}
 
 
 def _working_text(command: VoiceCommand, *, is_spoken: bool) -> str:

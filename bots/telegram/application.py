@@ -14,7 +14,7 @@ from telegram.ext import Application, ApplicationBuilder
 from bots.telegram import gateway, intake
 from bots.telegram.bot import base_file_url, base_url, bot_id, make_poll_request, make_request
 from bots.telegram.delivery import deliver_chat
-from bots.telegram.errors import as_app_errors
+from bots.telegram.errors import ask
 from bots.telegram.handlers.commands import MENU
 from bots.telegram.handlers.incoming import Taken
 from bots.telegram.identity import remember_username
@@ -57,10 +57,9 @@ async def introduce(application: BotApplication) -> None:
     """Tell the web pages the bot's name and Telegram its menu; what fails here is no reason to stop."""
     await database_sync_to_async(remember_username)(application.bot.username)
     try:
-        with as_app_errors():
-            for language, _name in settings.LANGUAGES:
-                await application.bot.set_my_commands(_menu(language), language_code=language)
-            await application.bot.set_my_commands(_menu(settings.LANGUAGE_CODE))
+        for language, _name in settings.LANGUAGES:
+            await ask(application.bot.set_my_commands(_menu(language), language_code=language))
+        await ask(application.bot.set_my_commands(_menu(settings.LANGUAGE_CODE)))
     except AppError as error:
         log.warning("telegram_menu_not_set", code=error.code)
 

@@ -6,8 +6,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
-from contextlib import contextmanager
+from collections.abc import Awaitable
+from typing import TypeVar
 
 from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, RetryAfter, TelegramError
 
@@ -15,20 +15,21 @@ from bots import errors
 from bots.telegram.request import CallFailedThere, CallNotSent
 from voicebot.errors import AppError
 
+T = TypeVar("T")
 
-@contextmanager
-def as_app_errors() -> Iterator[None]:
-    """Turn what a call raises into the program's own error, without the chain that names URL and token.
+
+async def ask(call: Awaitable[T]) -> T:
+    """The call's result; what it raises becomes the program's own error.
+
+    That is raised outside the handler, so that not even its context names URL and token.
 
     Raises:
         voicebot.errors.AppError: One of :mod:`bots.errors`.
     """
     try:
-        yield
+        return await call
     except TelegramError as error:
         problem = classify(error)
-    else:
-        return
     raise problem
 
 

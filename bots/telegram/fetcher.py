@@ -9,7 +9,7 @@ from telegram import File
 from bots import errors
 from bots.telegram import runner
 from bots.telegram.bot import base_file_url
-from bots.telegram.errors import as_app_errors
+from bots.telegram.errors import ask
 from voice_app.errors import AudioTooLarge
 from voicebot.errors import AppError
 
@@ -40,8 +40,7 @@ class TelegramFetcher:
 
 async def _get_file(reference: str, max_bytes: int) -> File:
     try:
-        with as_app_errors():
-            file = await runner.bot().get_file(reference)
+        file = await ask(runner.bot().get_file(reference))
     except errors.TelegramRefused as error:
         if "too big" in str(error.details.get("reason", "")):
             raise _too_large(max_bytes) from None

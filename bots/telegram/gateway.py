@@ -10,7 +10,7 @@ from telegram.error import BadRequest
 
 from bots import errors
 from bots.outbox import Delivery, NotSent, Refused, Sent, Unclear
-from bots.telegram.errors import as_app_errors
+from bots.telegram.errors import ask
 from voicebot.errors import AppError
 
 if TYPE_CHECKING:
@@ -27,10 +27,9 @@ _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 async def send(bot: Bot, claim: Claim) -> Delivery:
     """Send or edit one message; nothing that the call can raise gets out."""
     try:
-        with as_app_errors():
-            if claim.message_id is None:
-                return Sent(await _send_new(bot, claim))
-            return Sent(await _edit(bot, claim, claim.message_id))
+        if claim.message_id is None:
+            return Sent(await ask(_send_new(bot, claim)))
+        return Sent(await ask(_edit(bot, claim, claim.message_id)))
     except AppError as error:
         delivery = _judge(error)
         log.warning("telegram_call_failed", code=error.code, **error.details)
@@ -40,8 +39,7 @@ async def send(bot: Bot, claim: Claim) -> Delivery:
 async def answer_button(bot: Bot, query_id: str, text: str, *, is_alert: bool) -> None:
     """Stop the button's spinner and show a note; missing it harms nobody, so a failure is only logged."""
     try:
-        with as_app_errors():
-            await bot.answer_callback_query(query_id, text=fit(text, 200) or None, show_alert=is_alert)
+        await ask(bot.answer_callback_query(query_id, text=fit(text, 200) or None, show_alert=is_alert))
     except AppError as error:
         log.info("button_answer_lost", code=error.code)
 

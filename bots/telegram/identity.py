@@ -9,7 +9,7 @@ from redis.exceptions import RedisError
 
 from bots.telegram import runner
 from bots.telegram.bot import bot_id
-from bots.telegram.errors import as_app_errors
+from bots.telegram.errors import ask
 from voicebot.errors import AppError
 
 log = structlog.get_logger(__name__)
@@ -31,8 +31,7 @@ def find_username() -> str:
     except RedisError:
         log.warning("cache_unreachable")
     try:
-        with as_app_errors():
-            me = runner.run(runner.bot().get_me(read_timeout=_ASK_SECONDS, connect_timeout=_ASK_SECONDS))
+        me = runner.run(ask(runner.bot().get_me(read_timeout=_ASK_SECONDS, connect_timeout=_ASK_SECONDS)))
     except AppError as error:
         log.warning("telegram_name_unknown", code=error.code)
         return ""

@@ -57,10 +57,11 @@ def _take_once(update: Update, bot_id: int) -> Taken:
         (accounts.mark_blocked if is_out else accounts.mark_reachable)(member.chat.id)
         return Taken()
     chat, person = update.effective_chat, update.effective_user
-    if chat is None or person is None or person.is_bot or chat.type != ChatType.PRIVATE:
+    if person is None or person.is_bot or (chat is not None and chat.type != ChatType.PRIVATE):
         return Taken()
-    incoming = Incoming(bot_id, update.update_id, chat.id, person.language_code or "")
-    account = accounts.find_account(chat.id)
+    # A private chat has its person's id; a press of an old button may come without the chat.
+    incoming = Incoming(bot_id, update.update_id, chat.id if chat else person.id, person.language_code or "")
+    account = accounts.find_account(incoming.chat_id)
     language = (account and (account.user.language or account.language)) or accounts.known_language(incoming.language)
     with translation.override(language or None):
         return _route(update, incoming, account)

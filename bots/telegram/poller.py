@@ -18,7 +18,7 @@ from psycopg_pool import PoolTimeout
 from bots.errors import TelegramTokenRefused
 from bots.telegram.application import BotApplication, introduce, take_update
 from bots.telegram.bot import POLL_SECONDS
-from bots.telegram.errors import as_app_errors
+from bots.telegram.errors import ask
 from bots.telegram.intake import ALLOWED_UPDATES
 from voicebot.errors import AppError
 
@@ -70,18 +70,15 @@ class Poller:
             log.info("telegram_stopped")
 
     async def _begin(self) -> None:
-        with as_app_errors():
-            await self._unless_stopped(self._application.initialize())
+        await ask(self._unless_stopped(self._application.initialize()))
         await self._application.start()
         self._application.create_task(introduce(self._application))
 
     async def _poll_once(self) -> None:
-        with as_app_errors():
-            updates = await self._unless_stopped(
-                self._application.bot.get_updates(
-                    offset=self._offset, limit=BATCH_SIZE, timeout=POLL_SECONDS, allowed_updates=ALLOWED_UPDATES
-                )
-            )
+        poll = self._application.bot.get_updates(
+            offset=self._offset, limit=BATCH_SIZE, timeout=POLL_SECONDS, allowed_updates=ALLOWED_UPDATES
+        )
+        updates = await ask(self._unless_stopped(poll))
         for update in updates:
             await take_update(self._application, update)
             self._offset = update.update_id + 1

@@ -17,12 +17,11 @@ from bots.telegram.poller import Poller
 from tasks_app.models import User
 from tests.fakes.telegram_server import TOKEN, Shown, TelegramServer
 from voicebot.celery import app
+from voicebot.errors import AppError
 from voicebot.redis import redis_client
 
 ADA = 5001
 """The chat of the person whom most tests are about."""
-
-SUNDAY = "2026-11-22T10:00:00+01:00"
 
 
 @pytest.fixture(scope="session")
@@ -57,7 +56,7 @@ def ada(transactional_db: None) -> User:
 class RunningBot:
     """A poller with a loop and a thread of its own."""
 
-    problem: BaseException | None = None
+    problem: AppError | None = None
     _loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop)
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
     _thread: threading.Thread | None = None
@@ -83,7 +82,7 @@ class RunningBot:
         try:
             self._loop.run_until_complete(Poller(build_application(), self._stop).run())
             self._loop.run_until_complete(self._loop.shutdown_default_executor())
-        except BaseException as error:
+        except AppError as error:
             self.problem = error
         finally:
             self._loop.close()

@@ -14,6 +14,7 @@ import threading
 import time
 from collections import defaultdict, deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -84,7 +85,7 @@ class TelegramServer:
     def __init__(self, token: str = TOKEN) -> None:
         self.token = token
         self._changed = threading.Condition()
-        self._http: ThreadingHTTPServer | None = None
+        self._http: _Server | None = None
         self._next_update, self._next_message, self._next_file, self._next_query = 1, 1, 1, 1
         self.reset()
 
@@ -105,14 +106,14 @@ class TelegramServer:
 
     # What a test does to the server
 
-    def start(self) -> None:
-        """Listen on a free port of this machine."""
+    def start(self, port: int = 0) -> None:
+        """Listen on a port of this machine; 0 for a free one."""
         server = self
 
         class Handler(_Handler):
             telegram = server
 
-        self._http = _Server(("127.0.0.1", 0), Handler)
+        self._http = _Server(("127.0.0.1", port), Handler)
         threading.Thread(target=self._http.serve_forever, args=(0.02,), daemon=True).start()
 
     def stop(self) -> None:
@@ -121,6 +122,23 @@ class TelegramServer:
         self.reset()
         self._http.shutdown()
         self._http.server_close()
+
+    def stop_listening(self) -> None:
+        """Refuse connections; chats stay as they are."""
+        assert self._http is not None
+        self._http.shutdown()
+        self._http.server_close()
+        self._http.end_connections()
+
+    def listen_again(self) -> None:
+        """Listen at the same address."""
+        assert self._http is not None
+        self.start(self._http.server_address[1])
+
+    def forget_message(self, chat_id: int) -> None:
+        """A person deletes the bot's newest message."""
+        with self._changed:
+            self._chats[chat_id].popitem()
 
     @property
     def url(self) -> str:
@@ -154,13 +172,17 @@ class TelegramServer:
         media |= {"video_note": {"length": 240}, "video": {"width": 320, "height": 240}}.get(kind, {})
         return self._receive(chat_id, {kind: media, **extra}, at)
 
-    def press(self, chat_id: int, label: str) -> str:
-        """A person presses the newest button with this label; the query's id.
+    def send(self, chat_id: int, content: dict[str, Any], *, at: dt.datetime | None = None) -> int:
+        """A person sends anything else, given as the fields of the message; its id."""
+        return self._receive(chat_id, content, at)
+
+    def press(self, chat_id: int, label: str, *, under: str = "") -> str:
+        """A person presses the newest button with this label, under a message with this text; the query's id.
 
         Raises:
             AssertionError: The chat shows no such button.
         """
-        for message in reversed(self.chat(chat_id)):
+        for message in reversed([message for message in self.chat(chat_id) if under in message.text]):
             for row in message.buttons:
                 for button in row:
                     if button["text"] == label:
@@ -357,6 +379,24 @@ class TelegramServer:
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
     request_queue_size = 128
+
+    def __init__(self, *args: Any) -> None:
+        self._connections: set[socket.socket] = set()
+        super().__init__(*args)
+
+    def process_request(self, request: Any, client_address: Any) -> None:
+        self._connections.add(request)
+        super().process_request(request, client_address)
+
+    def shutdown_request(self, request: Any) -> None:
+        self._connections.discard(request)
+        super().shutdown_request(request)
+
+    def end_connections(self) -> None:
+        """End those that clients keep open."""
+        for connection in list(self._connections):
+            with suppress(OSError):
+                connection.shutdown(socket.SHUT_RDWR)
 
 
 class _Handler(BaseHTTPRequestHandler):

@@ -1,0 +1,97 @@
+"""Plays the dialogues under ``tests/flows/telegram``: what a person does, and what their chat then shows.
+
+Each step does one thing (``writes``, ``speaks``, ``sends``, ``presses``) and may say what the newest messages
+of the chat then are (``shows``), what the press is answered with (``told``), and which tasks are open (``tasks``).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+import yaml
+
+from bots import accounts
+from tasks_app.models import Task, User
+from tests.bots.conftest import ADA, RunningBot
+from tests.fakes.telegram_server import Shown, TelegramServer
+from tests.voice_app.conftest import SAMPLES
+
+FLOWS = Path(__file__).resolve().parents[1] / "flows" / "telegram"
+ZONE = ZoneInfo("Europe/Berlin")
+NOON = dt.datetime(2026, 11, 22, 12, 0, tzinfo=ZONE)
+"""A Sunday; when a step does not say another moment."""
+
+
+class Dialogue:
+    """One script at play."""
+
+    def __init__(self, telegram: TelegramServer, script: dict[str, Any]) -> None:
+        self.telegram = telegram
+        self.script = script
+        self.user = User.objects.create_user("ada", first_name="Ada", timezone=ZONE.key, language="en")
+        self.code = accounts.make_link_code(self.user)
+
+    def play(self) -> None:
+        if self.script.get("linked", True):
+            accounts.link_chat(ADA, self.code, language="en")
+        for number, step in enumerate(self.script["steps"], 1):
+            self._act(step)
+            self._check(step, f"step {number}: {step}")
+
+    def _act(self, step: dict[str, Any]) -> None:
+        at = step["at"].replace(tzinfo=ZONE) if "at" in step else NOON
+        extra = step.get("message", {})
+        if "writes" in step:
+            self.telegram.write(ADA, step["writes"].replace("CODE", self.code), at=at, **extra)
+        if "speaks" in step:
+            sound = (SAMPLES / step["speaks"]).read_bytes()
+            self.telegram.speak(ADA, sound, kind=step.get("as", "voice"), at=at, **extra)
+        if "sends" in step:
+            self.telegram.send(ADA, step["sends"], at=at)
+        if "presses" in step:
+            self.telegram.press(ADA, step["presses"], under=step.get("under", ""))
+
+    def _check(self, step: dict[str, Any], where: str) -> None:
+        if "shows" in step:
+            wanted = [self._wanted(item) for item in step["shows"]]
+            seen = self.telegram.wait_until(lambda: [_shown(item) for item in self._newest(len(wanted))] == wanted)
+            found = [_shown(item) for item in self._newest(len(wanted))]
+            assert seen, f"{where}\nwanted {wanted}\nfound  {found}\n{self.telegram.transcript(ADA)}"
+        if "told" in step:
+            told = step["told"]
+            seen = self.telegram.wait_until(lambda: any(answer.get("text") == told for answer in self.telegram.answers))
+            assert seen, f"{where}\n{self.telegram.answers}"
+        if "tasks" in step:
+            titles = Task.objects.filter(completed_at=None, deleted_at=None).order_by("created_at")
+            assert list(titles.values_list("title", flat=True)) == step["tasks"], where
+
+    def _newest(self, count: int) -> list[Shown]:
+        return self.telegram.chat(ADA)[-count:]
+
+    def _wanted(self, item: str | dict[str, Any]) -> tuple[str, list[str]]:
+        text, labels = (item, []) if isinstance(item, str) else (item["text"], item.get("buttons", []))
+        return text.strip(), labels
+
+
+def _shown(message: Shown) -> tuple[str, list[str]]:
+    return message.text.strip(), message.labels
+
+
+def _scripts() -> list[object]:
+    scripts = []
+    for path in sorted(FLOWS.glob("*.yaml")):
+        script = yaml.safe_load(path.read_text(encoding="utf-8"))
+        is_spoken = any("speaks" in step for step in script["steps"])
+        scripts.append(pytest.param(script, id=path.stem, marks=[pytest.mark.speech] if is_spoken else []))
+    return scripts
+
+
+@pytest.mark.parametrize("script", _scripts())
+def test_dialogue(
+    script: dict[str, Any], transactional_db: None, telegram: TelegramServer, bot: RunningBot, worker: None
+) -> None:
+    Dialogue(telegram, script).play()

@@ -1,0 +1,247 @@
+"""Messages on their way: once, in order, within the limits, whatever the network does."""
+
+from __future__ import annotations
+
+import datetime as dt
+import time
+
+import pytest
+from django.db import transaction
+from django.utils import timezone
+
+from bots import jobs, outbox, pace
+from bots.models import ChatAccount, OutboundMessage
+from tasks_app.models import User
+from tests.bots.conftest import ADA
+from tests.fakes.telegram_server import Failure, TelegramServer
+from voicebot.redis import redis_client
+
+State = OutboundMessage.State
+
+pytestmark = pytest.mark.usefixtures("transactional_db")
+
+
+def put(text: str, key: str = "k", chat_id: int = ADA) -> OutboundMessage:
+    return outbox.put(chat_id, key, text)
+
+
+def deliver(message: OutboundMessage) -> OutboundMessage:
+    jobs.deliver_message(str(message.pk))
+    message.refresh_from_db()
+    return message
+
+
+def deliver_later(message: OutboundMessage) -> OutboundMessage:
+    """As after all pauses have passed."""
+    redis_client().flushdb()
+    OutboundMessage.objects.update(next_attempt_at=timezone.now())
+    return deliver(message)
+
+
+def texts(telegram: TelegramServer, chat_id: int = ADA) -> list[str]:
+    return [message.text for message in telegram.chat(chat_id)]
+
+
+def test_a_message_is_sent_once_however_often_its_job_runs(telegram: TelegramServer) -> None:
+    message = deliver(put("Hello"))
+    deliver_later(message)
+
+    assert (message.state, message.message_id) == (State.SENT, telegram.chat(ADA)[0].message_id)
+    assert texts(telegram) == ["Hello"]
+    assert len(telegram.calls_of("sendMessage")) == 1
+
+
+def test_a_newer_text_before_sending_takes_the_place_of_the_older(telegram: TelegramServer) -> None:
+    put("Listening…")
+    put("Heard")
+    message = deliver(put("Added"))
+
+    assert telegram.chat(ADA)[0].texts == ["Added"]
+    assert message.state == State.SENT
+
+
+def test_a_newer_text_after_sending_edits_the_message(telegram: TelegramServer) -> None:
+    deliver(put("Listening…"))
+    deliver(put("Added"))
+
+    assert [message.texts for message in telegram.chat(ADA)] == [["Listening…", "Added"]]
+
+
+def test_the_same_text_again_makes_no_call(telegram: TelegramServer) -> None:
+    deliver(put("Hello"))
+    deliver_later(put("Hello"))
+
+    assert not telegram.calls_of("editMessageText")
+
+
+def test_new_messages_keep_their_order(telegram: TelegramServer) -> None:
+    first, second = put("one", "1"), put("two", "2")
+    deliver(second)
+    deliver_later(second)
+
+    assert texts(telegram) == ["one", "two"]
+    first.refresh_from_db()
+    assert first.state == State.SENT
+
+
+def test_a_chat_gets_one_new_message_a_second(telegram: TelegramServer) -> None:
+    put("one", "1")
+    deliver(put("two", "2"))
+
+    assert texts(telegram) == ["one"]
+    assert isinstance(outbox.take_next(ADA), outbox.Pause)
+
+
+def test_the_whole_bot_keeps_under_thirty_a_second(telegram: TelegramServer) -> None:
+    started = time.monotonic()
+    for place in range(1, 61):
+        wait = pace.reserve(place, "send")
+        assert time.monotonic() - started + wait >= (place - 1) / 30 - 0.01, "each chat has a later place in the line"
+
+
+def test_a_place_in_the_line_is_kept(telegram: TelegramServer) -> None:
+    waits = [pace.reserve(chat_id, "send") for chat_id in range(1, 20)]
+    assert pace.reserve(19, "send") <= max(waits)
+
+
+def test_being_asked_to_slow_down_holds_the_chat_back(telegram: TelegramServer) -> None:
+    telegram.fail("sendMessage", Failure(429, "Too Many Requests: retry after 7", {"retry_after": 7}))
+
+    message = deliver(put("Hello"))
+
+    assert (message.state, message.attempts, message.error_code) == (State.PENDING, 0, "telegram_flooded")
+    assert message.next_attempt_at > timezone.now() + dt.timedelta(seconds=5)
+    assert deliver_later(message).state == State.SENT
+
+
+@pytest.mark.parametrize("failure", [Failure(500, "Internal Server Error"), Failure(503, "Service Unavailable")])
+def test_a_server_that_failed_is_tried_again(telegram: TelegramServer, failure: Failure) -> None:
+    telegram.fail("sendMessage", failure, failure)
+
+    message = deliver(put("Hello"))
+    assert (message.state, message.attempts, message.error_code) == (State.PENDING, 1, "telegram_server_failed")
+    assert deliver_later(message).attempts == 2
+    assert deliver_later(message).state == State.SENT
+    assert texts(telegram) == ["Hello"]
+
+
+@pytest.mark.parametrize(
+    "failure",
+    [Failure(is_reset=True), Failure(is_reset=True, is_carried_out=True), Failure(502, "Bad Gateway")],
+    ids=["reset", "answer lost", "gateway"],
+)
+def test_a_new_message_that_may_have_arrived_is_never_sent_again(telegram: TelegramServer, failure: Failure) -> None:
+    telegram.fail("sendMessage", failure)
+
+    message = deliver(put("Hello"))
+    assert message.state == State.UNCERTAIN
+    assert deliver_later(message).state == State.UNCERTAIN
+    jobs.resume_stalled_messages()
+    assert len(telegram.calls_of("sendMessage")) == 1
+
+
+def test_after_an_unclear_first_message_the_receipt_comes_as_its_own(telegram: TelegramServer) -> None:
+    telegram.fail("sendMessage", Failure(is_reset=True))
+    deliver(put("Listening…"))
+
+    message = deliver_later(put("Added"))
+
+    assert (message.state, texts(telegram)) == (State.SENT, ["Added"])
+
+
+def test_an_edit_whose_answer_was_lost_is_tried_again(telegram: TelegramServer) -> None:
+    deliver(put("Listening…"))
+    telegram.fail("editMessageText", Failure(is_reset=True, is_carried_out=True))
+
+    message = deliver(put("Added"))
+    assert message.state == State.PENDING
+    message = deliver_later(message)
+
+    assert message.state == State.SENT, "“message is not modified” means that it is as wanted"
+    assert texts(telegram) == ["Added"]
+
+
+def test_a_deleted_message_is_given_up(telegram: TelegramServer) -> None:
+    deliver(put("Listening…"))
+    telegram.forget_message(ADA)
+
+    message = deliver(put("Added"))
+
+    assert (message.state, message.error_code) == (State.FAILED, "telegram_refused")
+
+
+def test_a_person_who_blocked_the_bot_is_left_alone(telegram: TelegramServer, ada: User) -> None:
+    telegram.block(ADA)
+
+    message = deliver(put("Hello"))
+
+    assert (message.state, message.error_code) == (State.FAILED, "telegram_forbidden")
+    assert ChatAccount.objects.get(chat_id=ADA).blocked_at is not None
+
+
+def test_a_server_that_is_not_there_is_tried_again(telegram: TelegramServer) -> None:
+    telegram.stop_listening()
+    try:
+        message = deliver(put("Hello"))
+        assert (message.state, message.error_code) == (State.PENDING, "telegram_unreachable")
+    finally:
+        telegram.listen_again()
+    assert deliver_later(message).state == State.SENT
+
+
+def test_what_a_dead_process_was_sending_is_not_sent_again(telegram: TelegramServer) -> None:
+    message = put("Hello")
+    assert isinstance(outbox.take_next(ADA), outbox.Claim)
+    OutboundMessage.objects.update(lease_until=timezone.now())
+
+    deliver(message)
+
+    assert message.state == State.UNCERTAIN
+    assert not telegram.calls_of("sendMessage")
+
+
+def test_what_a_dead_process_was_editing_is_edited_again(telegram: TelegramServer) -> None:
+    deliver(put("Listening…"))
+    message = put("Added")
+    assert isinstance(outbox.take_next(ADA), outbox.Claim)
+    OutboundMessage.objects.update(lease_until=timezone.now())
+
+    assert deliver_later(message).state == State.SENT
+    assert texts(telegram) == ["Added"]
+
+
+def test_another_process_at_work_in_the_chat_is_not_disturbed(telegram: TelegramServer) -> None:
+    put("Hello")
+    assert isinstance(outbox.take_next(ADA), outbox.Claim)
+    put("two", "2")
+
+    assert outbox.take_next(ADA) is None
+
+
+def test_a_text_that_changes_while_it_is_sent_is_sent_afterwards(telegram: TelegramServer) -> None:
+    put("Listening…")
+    claim = outbox.take_next(ADA)
+    assert isinstance(claim, outbox.Claim)
+    message = put("Added")
+
+    outbox.settle(claim, outbox.Sent(77))
+
+    message.refresh_from_db()
+    assert (message.state, message.message_id) == (State.PENDING, 77)
+
+
+def test_what_is_rolled_back_is_not_said(telegram: TelegramServer) -> None:
+    with transaction.atomic():
+        put("Hello")
+        transaction.set_rollback(True)
+
+    assert not OutboundMessage.objects.exists()
+
+
+def test_the_sweep_finds_what_lost_its_job(telegram: TelegramServer) -> None:
+    message = put("Hello")
+    OutboundMessage.objects.update(next_attempt_at=timezone.now())
+    sent = put("there", "2", ADA + 1)
+    deliver(sent)
+
+    assert outbox.list_stalled() == [message]
