@@ -78,6 +78,10 @@ class Context:
             here += 1
         return False
 
+    def stands_after(self, *names: str) -> bool:
+        """Whether the item right before the match has one of these senses."""
+        return self.at > 0 and any(name in self.items[self.at - 1].senses for name in names)
+
     def skipped(self, name: str) -> bool:
         """Whether the match stepped over an item of this class."""
         return any(name in item.senses and item not in self.row for item in self.items[self.at : self.after])
@@ -107,7 +111,9 @@ class Context:
 def place(day: Day, context: Context) -> Placed | None:
     """The date or stretch that a day stands for; None where the calendar has no such day."""
     if day.fixed is not None:
-        return Placed(day.fixed, day.last or day.fixed, day.grain, note=day.note)
+        last = day.last or day.fixed
+        first = context.today if day.fixed < context.today <= last and not day.is_whole else day.fixed
+        return Placed(first, last, day.grain, note=day.note)
     if day.holiday is not None:
         return _place_holiday(day, context)
     if day.month is not None and day.dom is not None:

@@ -103,19 +103,22 @@ class Stage:
                 continue
             first = items[at]
             if len(found) == 1:
+                if first.renamed_in == self.name:
+                    continue
                 kept = {name: value for name, value in first.senses.items() if name in KEEP and "repeat" not in senses}
                 senses = kept | senses
                 if senses == first.senses:
                     continue
             weak = first.is_weak and len(found) == 1
             items[at:after] = [Item(first.start, items[after - 1].end, senses, is_word=True, is_weak=weak)]
+            items[at].renamed_in = self.name if len(found) == 1 else ""
             return True
         return False
 
 
 Match: TypeAlias = tuple[Rule, tuple[tuple[int, Any], ...]]
 """A rule, and the index and value of each item that it matched."""
-KEEP = frozenset({"ordinal", "weekday", "month", "unit", "dom", "length"})
+KEEP = frozenset({"ordinal", "weekday", "month", "unit", "dom"})
 """Senses of a single item that stay when a rule renames it."""
 
 

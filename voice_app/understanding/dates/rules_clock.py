@@ -353,7 +353,7 @@ def roughly(_: Context, clock: Clock | int, _ish: object) -> Senses:
 def spoken_digits(context: Context, hour: int, minute: int) -> Senses | None:
     """Three twenty; only beside something that makes it a time."""
     first, second = context.row[0].senses, context.row[-1].senses
-    if any("comma" in item.senses for item in context.items[context.at : context.after]):
+    if any(context.skipped(name) for name in ("comma", "of", "the", "on")):
         return None
     if context.precedes("num", "digits") or context.follows("unit", "month", "times_num", "num") or "digits" in second and second["digits"] != 2:
         return None

@@ -155,7 +155,8 @@ def day_month_short_year(context: Context, *values: int) -> Senses | None:
     """18. Juli 14."""
     if context.follows("unit", "hour_mark", "oclock", "am", "pm", "month", "dash", "to", "minutes_to", "times"):
         return None
-    if context.skipped("comma"):
+    before_year = context.items[context.items.index(context.row[-2]) : context.after]
+    if any("comma" in item.senses for item in before_year):
         return None
     senses = _from_row(context)
     return day_senses(Day(values[-1], senses["day"].month, senses["day"].dom)) if senses else None
@@ -234,7 +235,7 @@ def shifted_unit(context: Context, *values: object) -> Senses | None:
     """Next week, la semana que viene, this month, last year."""
     row = context.row
     unit = next(item.senses["unit"] for item in row if "unit" in item.senses)
-    if (_shift_of(row) == "last" and context.follows("of", "in")) or context.precedes("num", "vague"):
+    if (_shift_of(row) == "last" and context.follows("of", "in")) or context.stands_after("num", "vague"):
         return None
     if "unit" in row[0].senses and context.skipped("of") and not {"next", "last"} & row[0].senses.keys():
         return None
@@ -518,6 +519,8 @@ def bare_month(context: Context, *values: object) -> Senses:
     """In March, this summer."""
     row = context.row
     month = row[-1].senses.get("month")
+    if len(row) == 1 and "weekday" in row[0].senses:
+        return None
     if month is not None:
         return day_senses(Day(month=month))
     start = SEASONS[row[-1].senses["season"]]
@@ -561,6 +564,8 @@ def dom_alone(context: Context, *values: int) -> Senses | None:
     if context.follows("and") and {"from_to", "between"} & context.row[0].senses.keys():
         return None
     if context.precedes("between") and context.follows("and"):
+        return None
+    if context.precedes("and") and any("between" in other.senses for other in context.items[: context.at]):
         return None
     is_digit = "ord_suffix" in item.senses or "dom_ordinal" in item.senses and "digits" in item.senses
     if "dom_ordinal" not in item.senses and not context.style("article_dom"):

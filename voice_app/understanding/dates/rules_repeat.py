@@ -87,6 +87,16 @@ def every_weekday(_: Context, *values: object) -> Senses:
     return _senses(Repeat("WEEKLY", weekdays=(int(str(values[-1])),)))
 
 
+@repeats.rule("article weekday")
+def habitual_weekday(context: Context, _article: object, weekday: int) -> Senses | None:
+    """Le dimanche: in French every Sunday, where "dimanche" is the coming one."""
+    if not context.style("article_weekday_repeats") or context.precedes("from_to", "to", "until", "by", "ordinal", "unit"):
+        return None
+    if context.skipped("comma") or context.follows("dom", "dom_ordinal", "month", "next", "following", "last", "to", "dash", "date3", "pair", "weeks_later"):
+        return None
+    return _senses(Repeat("WEEKLY", weekdays=(weekday,)))
+
+
 @repeats.rule("every other weekday", "every ordinal weekday", "every num weekday", "every one other weekday")
 def every_nth_weekday(context: Context, _every: object, *rest: object) -> Senses | None:
     """Every other Tuesday; every third Friday (of the month)."""

@@ -48,6 +48,8 @@ class Item:
     is_word: bool = False
     is_weak: bool = False
     """A word that is a time only beside another one ("may", "sat")."""
+    renamed_in: str = ""
+    """The stage that last changed what this item means without making it longer; it does so once."""
 
 
 def cut(text: str) -> list[Token]:
