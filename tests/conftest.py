@@ -23,7 +23,7 @@ def find_browser() -> str | None:
 def _refuse_other_machines(event: str, arguments: tuple[Any, ...]) -> None:
     if event == "socket.connect" and arguments[0].family in {socket.AF_INET, socket.AF_INET6}:
         host = arguments[1][0]
-    elif event == "socket.getaddrinfo":
+    elif event == "socket.getaddrinfo" and not _is_number(arguments[0]):
         host = arguments[0]
     else:
         return
@@ -35,11 +35,19 @@ def _is_local(host: str | bytes | None) -> bool:
     name = host.decode() if isinstance(host, bytes) else host
     if name in {None, "", "localhost", socket.gethostname()}:
         return True
-    try:
-        address = ipaddress.ip_address(str(name))
-    except ValueError:
+    if not _is_number(name):
         return str(name).endswith((".localhost", ".invalid", ".test"))
+    address = ipaddress.ip_address(str(name))
     return address.is_loopback or address.is_unspecified
+
+
+def _is_number(host: str | bytes | None) -> bool:
+    """Whether it is an address already, so that nobody is asked for it."""
+    try:
+        ipaddress.ip_address(host.decode() if isinstance(host, bytes) else str(host))
+    except ValueError:
+        return False
+    return True
 
 
 sys.addaudithook(_refuse_other_machines)

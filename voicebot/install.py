@@ -241,8 +241,9 @@ def run_pip(environment: Environment, arguments: list[str], progress: Progress) 
 
 
 def _forward(process: subprocess.Popen[str], lines: queue.Queue[str | None]) -> None:
-    for line in process.stdout or ():
-        lines.put(line)
+    with process:
+        for line in process.stdout or ():
+            lines.put(line)
     lines.put(None)
 
 

@@ -55,7 +55,7 @@ class Postgres:
     @property
     def url(self) -> str:
         """Where clients connect."""
-        return f"postgresql://{USER}:{quote(self.password)}@/{DATABASE}?host={quote(str(self.home.sockets), safe='')}"
+        return f"postgresql://{USER}:{quote(self.password, safe='')}@/{DATABASE}?host={quote(str(self.home.sockets), safe='')}"
 
     @property
     def mark(self) -> str:
