@@ -62,9 +62,17 @@ class Context:
         """A setting of the language's file."""
         return self.lexicon.style.get(name)
 
-    def look(self, items: list[Item], at: int, after: int, row: list[Item]) -> None:
+    found: tuple[tuple[int, Any, str], ...] = ()
+    """Index, value and class of each item of the row."""
+
+    def look(self, items: list[Item], at: int, after: int, found: tuple[tuple[int, Any, str], ...] = ()) -> None:
         """Tell the rule that runs next where its match stands."""
-        self.items, self.at, self.after, self.row = items, at, after, row
+        self.items, self.at, self.after, self.found = items, at, after, found
+        self.row = [items[index] for index, _, _ in found] if found else [items[at]]
+
+    def values(self) -> dict[str, Any]:
+        """The matched values by class; of two of one class the first."""
+        return {name: value for _, value, name in reversed(self.found)}
 
     def follows(self, *names: str) -> bool:
         """Whether the item after the match (an "of" left out) has one of these senses."""
@@ -73,8 +81,9 @@ class Context:
             senses = self.items[here].senses
             if any(name in senses for name in names):
                 return True
-            if "of" not in senses:
+            if "of" not in senses or "month" not in names:
                 return False
+            names = ("month",)
             here += 1
         return False
 
@@ -105,7 +114,7 @@ class Context:
     def is_whole(self) -> bool:
         """True where the match is all that was said."""
         outside = self.items[: self.at] + self.items[self.after :]
-        return not any(item.is_word or "num" in item.senses for item in outside)
+        return not any((item.is_word and not item.is_soft) or "num" in item.senses for item in outside)
 
 
 def place(day: Day, context: Context) -> Placed | None:

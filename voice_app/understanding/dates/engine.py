@@ -73,13 +73,13 @@ def order_of(locale: str | None) -> str | None:
 def _read(text: str, items: list[Item], at: int, context: Context) -> TimeReading | None:
     item = items[at]
     senses = item.senses
-    context.look(items, at, at + 1, [item])
+    context.look(items, at, at + 1)
     if "repeat" in senses:
         return _read_repeat(text, items, at, context)
     if "remind" in senses:
         return _reading(text, items, at, kind="reminder", remind=(iso_duration(senses["remind"]),), explanation="a reminder before it is due")
     if "when" in senses:
-        if item.is_weak and not context.is_whole:
+        if item.is_weak and not context.is_whole and not _is_placed(items, at, context):
             return None
         return _read_when(text, items, at, senses["when"], context)
     if "weak_range" in senses and context.is_whole:
@@ -93,6 +93,13 @@ def _read(text: str, items: list[Item], at: int, context: Context) -> TimeReadin
     if "weak_clock" in senses and context.is_whole:
         return _read_when(text, items, at, When(clock=senses["weak_clock"]), context)
     return None
+
+
+def _is_placed(items: list[Item], at: int, context: Context) -> bool:
+    """A word that is seldom a time is one after a preposition, at the end of a phrase ("in may")."""
+    before = items[at - 1].senses if at else {}
+    firm = {"at", "on", "in", "by", "until", "starting", "from_to"} & before.keys() and "the" not in before
+    return bool(firm) and (at + 1 == len(items) or not items[at + 1].is_word or bool(items[at + 1].senses))
 
 
 def _stands_alone(items: list[Item], at: int, context: Context) -> bool:

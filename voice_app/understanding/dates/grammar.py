@@ -94,10 +94,10 @@ class Stage:
         matches.sort(key=lambda match: (-match[1][-1][0], match[0].order))
         for rule, found in matches:
             arguments: list[Any] = [None] * rule.width
-            for place, (_, value) in zip(rule.places, found, strict=True):
+            for place, (_, value, _name) in zip(rule.places, found, strict=True):
                 arguments[place] = value
             after = found[-1][0] + 1
-            context.look(items, at, after, [items[index] for index, _ in found])
+            context.look(items, at, after, found)
             senses = rule.action(context, *arguments)
             if senses is None:
                 continue
@@ -116,14 +116,14 @@ class Stage:
         return False
 
 
-Match: TypeAlias = tuple[Rule, tuple[tuple[int, Any], ...]]
-"""A rule, and the index and value of each item that it matched."""
+Match: TypeAlias = tuple[Rule, tuple[tuple[int, Any, str], ...]]
+"""A rule, and for each item that it matched the index, the value and the class."""
 KEEP = frozenset({"ordinal", "weekday", "month", "unit", "dom"})
 """Senses of a single item that stay when a rule renames it."""
 
 
 def _collect(
-    items: list[Item], at: int, node: TrieNode, found: tuple[tuple[int, Any], ...], matches: list[Match]
+    items: list[Item], at: int, node: TrieNode, found: tuple[tuple[int, Any, str], ...], matches: list[Match]
 ) -> None:
     """Add every rule that matches from here on; the item at ``at`` is the first one of the rest of the pattern."""
     here, skips = at, 0
@@ -132,7 +132,7 @@ def _collect(
         for name, value in item.senses.items():
             child = node.next.get(name)
             if child is not None:
-                step = (*found, (here, value))
+                step = (*found, (here, value, name))
                 matches.extend((rule, step) for rule in child.rules)
                 if child.next:
                     _collect(items, here + 1, child, step, matches)

@@ -10,6 +10,7 @@ from voice_app.understanding.dates.values import Clock, Length, When
 if TYPE_CHECKING:
     from voice_app.understanding.dates.context import Context
     from voice_app.understanding.dates.lexicon import Senses
+    from voice_app.understanding.dates.tokens import Item
 
 clocks = Stage("clocks")
 at_clocks = Stage("at_clocks")
@@ -140,8 +141,10 @@ def at_hour(context: Context, _at: object, hour: int) -> Senses | None:
 
 
 @at_clocks.rule("at joined_clock")
-def at_joined(_: Context, _at: object, parts: tuple[int, int]) -> Senses:
+def at_joined(context: Context, _at: object, parts: tuple[int, int]) -> Senses | None:
     """At 1930."""
+    if "year" in context.row[-1].senses and {"of", "in"} & context.row[0].senses.keys():
+        return None
     return clock_senses(Clock(*parts, half="24" if parts[0] > NOON else None))
 
 
@@ -294,28 +297,28 @@ def _around(context: Context, rest: tuple[object, ...], sign: int) -> Senses | N
         return None
     digits = any("digits" in item.senses for item in row[:-1])
     plain_to = any("to" in item.senses for item in row) and not any("minutes_to" in item.senses for item in row)
-    if sign < 0 and digits and plain_to and not units:
+    quarter = any("quarter" in item.senses for item in row)
+    if sign < 0 and plain_to and not units and (digits or not (quarter or context.style("minutes_to_plain"))):
         return None
     base = rest[-1]
     clock = named_clock(base) if isinstance(base, str) else _as_clock(base) if isinstance(base, (Clock, int)) else None
     return clock_senses(_moved(clock, sign * minutes)) if clock else None
 
 
-def _count_of(row: list) -> int | None:  # type: ignore[type-arg]  # replaced below
-    for item in row:
-        if "quarter" in item.senses:
-            return QUARTER
-        if "half" in item.senses or "half_to" in item.senses:
-            return HALF
-        if "num" in item.senses:
-            return int(item.senses["num"])
-    return None
+def _count_of(row: list[Item]) -> int | None:
+    """The minutes that the words before an hour count."""
+    count = next((int(item.senses["num"]) for item in row[:-1] if "num" in item.senses), None)
+    if any("quarter" in item.senses for item in row[:-1]):
+        return QUARTER * (count if count in (2, 3) else 1)
+    if any({"half", "half_to"} & item.senses.keys() for item in row[:-1]):
+        return HALF
+    return count
 
 
-@clocks.rule("at? hour|clock|hour_named hour_mark|oclock? minus quarter|num unit?")
-def minus(context: Context, _at: object, base: Clock | int | str, _mark: object, _minus: object, count: int | bool, unit: str | None) -> Senses | None:
+@clocks.rule("at? hour|clock|hour_named hour_mark|oclock? minus quarter|num unit?", "at? hour|clock|hour_named hour_mark|oclock? minus one quarter")
+def minus(context: Context, _at: object, base: Clock | int | str, _mark: object, _minus: object, count: int | bool, unit: str | bool | None) -> Senses | None:
     """Las doce menos cuarto, sept heures moins dix, otto meno tre minuti."""
-    if unit not in (None, "minute"):
+    if unit not in (None, "minute") and context.found[-1][2] != "quarter":
         return None
     minutes = QUARTER if isinstance(count, bool) else int(count)
     clock = named_clock(base) if isinstance(base, str) else _as_clock(base)
@@ -362,6 +365,12 @@ def spoken_digits(context: Context, hour: int, minute: int) -> Senses | None:
     return weak_senses(Clock(hour, minute)) | {"num": hour}
 
 
+@clocks.rule("hour and minutes unit")
+def hour_and_counted_minutes(context: Context, hour: int, _and: object, minute: int, unit: str) -> Senses | None:
+    """Otto e 30 minuti."""
+    return weak_senses(Clock(hour, minute)) if context.style("hour_and") and unit == "minute" else None
+
+
 @clocks.rule("hour and minutes")
 def hour_and_minutes(context: Context, hour: int, _and: object, minute: int) -> Senses | None:
     """Las once y cuarenta y cinco; only where something makes it a time."""
@@ -391,6 +400,13 @@ def clock_in_part(context: Context, clock: Clock | int, _in: object, part: str) 
     if "day_offset" in context.row[-1].senses and len(context.items[context.at : context.after]) == 2:
         return None
     return clock_senses(Clock(base.hour, base.minute, base.second, base.half, base.has_seconds), part) if base.hour <= LAST_HOUR else None
+
+
+@late_clocks.rule("at? hour_clock am|pm")
+def hours_and_half(context: Context, _at: object, clock: Clock, _half: object) -> Senses | None:
+    """8 horas am."""
+    found = _halved(Clock(clock.hour, clock.minute), context.found[-1][2])
+    return clock_senses(found) if found else None
 
 
 @late_clocks.rule("part at? clock")

@@ -132,20 +132,14 @@ def month_then_day(context: Context, *values: int | None) -> Senses | None:
     """February 15, 2016; 2020/Sep/23."""
     if context.follows("am", "pm", "oclock", "month") and "digits" in context.row[-1].senses:
         return None
+    if "weekday" in context.row[0].senses and context.found[0][2] == "month" and context.style("weekday_dom"):
+        return None
     return _from_row(context)
 
 
 def _from_row(context: Context) -> Senses | None:
     """The day whose parts the matched items are."""
-    found: dict[str, int] = {}
-    for item in context.row:
-        names = ("year", "month", "dom_ordinal", "dom", "weekday")
-        if "weekday" in item.senses and sum("month" in other.senses for other in context.row) > 1 and item is context.row[0]:
-            names = ("weekday",)
-        for name in names:
-            if name in item.senses and name not in found:
-                found[name] = item.senses[name]
-                break
+    found = context.values()
     month, dom = found.get("month"), found.get("dom_ordinal") or found.get("dom")
     return _date(found.get("year"), month, dom, found.get("weekday")) if month and dom else None
 
@@ -237,6 +231,8 @@ def shifted_unit(context: Context, *values: object) -> Senses | None:
     unit = next(item.senses["unit"] for item in row if "unit" in item.senses)
     if (_shift_of(row) == "last" and context.follows("of", "in")) or context.stands_after("num", "vague"):
         return None
+    if unit == "day" and context.follows("dom"):
+        return None
     if "unit" in row[0].senses and context.skipped("of") and not {"next", "last"} & row[0].senses.keys():
         return None
     return shift_unit(context, unit, _shift_of(row))
@@ -292,13 +288,14 @@ def plain_year(context: Context, year: int) -> Senses | None:
     return {"span": Day(year=year), "year_only": year} if context.precedes("in", "of", "until", "from_to") else None
 
 
-@nth_days.rule("ordinal|last|num weekday|unit in? span", "span ordinal|last weekday|unit", "ordinal|last weekday|unit in? month", "ordinal|last weekday part in? span")
+@nth_days.rule("ordinal|last|num weekday|unit in? span", "span ordinal|last weekday|unit", "ordinal|last weekday|unit in? month", "ordinal|last weekday part in? span", "ordinal|last unit in? year")
 def nth_of_span(context: Context, *values: object) -> Senses | None:
     """First tuesday of october 2014, last day of next month, third week of January."""
     row = context.row
     span = next((item.senses["span"] for item in row if "span" in item.senses), None)
     if span is None:
-        span = Day(month=row[-1].senses["month"])
+        last = row[-1].senses
+        span = Day(month=last["month"]) if "month" in last else Day(year=last["year"])
     found = _nth(context, row, span)
     part = next((item.senses["part"] for item in row if "part" in item.senses), None)
     return {"when": When(day=found["day"], part=part)} if found and part else found
@@ -476,7 +473,7 @@ def now(context: Context, _now: object) -> Senses:
 def shifted_weekday(context: Context, *values: object) -> Senses | None:
     """Next Friday; mardi prochain; el viernes que viene."""
     row = context.row
-    if "weekday" in row[0].senses and context.follows("weekday", "unit", "month"):
+    if "weekday" in row[0].senses and context.follows("weekday", "unit", "month", "holiday", "day", "when"):
         return None
     weekday = next(item.senses["weekday"] for item in row if "weekday" in item.senses)
     shift = _shift_of(row)

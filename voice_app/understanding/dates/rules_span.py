@@ -340,7 +340,7 @@ def dom_to_dom(context: Context, *values: object) -> Senses | None:
     row = context.row
     numbers = [item.senses.get("dom_ordinal") or item.senses.get("dom") for item in row]
     doms = [number for number in numbers if number]
-    sure = any({"dom_ordinal", "the", "on"} & item.senses.keys() for item in row) and context.style("article_dom")
+    sure = any({"dom_ordinal", "the", "on", "day_article"} & item.senses.keys() for item in row) and context.style("article_dom")
     sure = sure or any("ord_suffix" in item.senses for item in row)
     start = place(Day(dom=doms[0]), context)
     if not sure or start is None or context.follows("month", "unit"):
@@ -467,7 +467,7 @@ def range_and_day(context: Context, *values: object) -> Senses | None:
     return {"when": merged} if merged else None
 
 
-@combine.rule("when part", "part when", "when in|at|for|after|before|during part", "in|at|for|after|before|during|by|on? part")
+@combine.rule("when part", "part when", "when in|at|for|after|before|during part", "in|at|for|after|before|during|by|on|part_mark? part")
 def with_part(context: Context, *values: object) -> Senses | None:
     """Monday in the morning."""
     row = context.row
