@@ -3,9 +3,7 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import json
-import time
 import uuid
 from typing import TYPE_CHECKING, Any
 
@@ -70,11 +68,11 @@ class VoiceConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels h
         self.sequence = 0
         self.mistakes = 0
         self.utterances = 0
+        self.is_ended = False
         self.hello: Hello | None = None
         self.sound: SoundBuffer | None = None
         self.following = Following()
         await self.accept(accepted_subprotocol(self.scope))
-        self.quiet_until = time.monotonic() + HELLO_TIMEOUT_SECONDS
         self.watch = asyncio.create_task(self._end_when_idle())
         await self.channel_layer.group_add(user_group(self.user.pk), self.channel_name)
         try:
@@ -90,7 +88,9 @@ class VoiceConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels h
 
     async def receive(self, text_data: str | None = None, bytes_data: bytes | None = None) -> None:
         """One frame: sound when binary, a message when text."""
-        self.quiet_until = time.monotonic() + settings.VOICE_LIVE_IDLE_SECONDS
+        if self.is_ended:
+            return
+        self.patience.reschedule(asyncio.get_running_loop().time() + settings.VOICE_LIVE_IDLE_SECONDS)
         try:
             if bytes_data is not None:
                 self._sound_buffer().add(bytes_data)
@@ -103,6 +103,8 @@ class VoiceConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels h
 
     async def user_event(self, message: dict[str, Any]) -> None:
         """Something of this person's has moved on; tell it when it came in by this connection."""
+        if self.is_ended:
+            return
         for about in self.following.messages_for(message["event"]):
             await self._tell(about)
 
@@ -200,10 +202,12 @@ class VoiceConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels h
 
     async def _end(self, error: LiveError) -> None:
         await self._tell_error(error)
+        self.is_ended = True
         await self.close(code=error.close_code)
 
     async def _end_when_idle(self) -> None:
-        with contextlib.suppress(asyncio.CancelledError):
-            while (remaining := self.quiet_until - time.monotonic()) > 0:  # noqa: ASYNC110  # the moment moves on
-                await asyncio.sleep(remaining)
+        try:
+            async with asyncio.timeout(HELLO_TIMEOUT_SECONDS) as self.patience:
+                await asyncio.Event().wait()
+        except TimeoutError:
             await self._end(ConnectionIdle())

@@ -16,6 +16,7 @@ const texts = JSON.parse(find("texts").textContent);
 const page = document.querySelector(".capture").dataset;
 const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
 const awaited = new Set();
+const heard = new Map();
 
 const list = new TaskList(find("list"), page.listUrl, tick);
 const receipts = new Receipts(find("receipts"), texts, { onUndo: undo, onAnswer: answer });
@@ -45,7 +46,7 @@ function showOutcome(outcome) {
   awaited.delete(outcome.id);
   showLive("");
   receipts.show(outcome.id, {
-    heard: outcome.transcription,
+    heard: heard.get(outcome.id) ?? `“${outcome.transcription}”`,
     says: outcome.error?.message ?? outcome.response,
     changeSet: outcome.state === "done" ? outcome.change_set : null,
     question: outcome.question,
@@ -105,7 +106,6 @@ find("type").addEventListener("submit", async (event) => {
 
 // ---- speaking -----------------------------------------------------------------------------------------------------
 
-const heard = new Map();
 let microphone = null;
 let isOn = false;
 let startedAt = 0;
@@ -127,9 +127,9 @@ function takeVoice(message) {
   if (type === "ready") longest = message.limits.utterance_seconds * 1000;
   else if (type === "accepted") showLive(texts.sending);
   else if (type === "transcript.final") {
-    heard.set(command, message.text);
+    heard.set(command, `${texts.heard} “${message.text}”`);
     if (heard.size > MOST_HEARD) heard.delete(heard.keys().next().value);
-    showLive(`${texts.heard} “${message.text}”`);
+    showLive(heard.get(command));
   } else if (type === "error" && message.code === "connection_idle") return;
   else if (type === "error" && !command) {
     showLive("");

@@ -13,7 +13,7 @@ export class Receipts {
     const receipt = make("div", { className: isProblem ? "receipt is-problem" : "receipt" });
     receipt.dataset.key = key;
     const words = make("div", { className: "says" });
-    if (heard) words.append(make("p", { className: "heard", textContent: `${this.texts.heard} “${heard}”` }));
+    if (heard) words.append(make("p", { className: "heard", textContent: heard }));
     words.append(make("p", { textContent: says }));
     receipt.append(words, this.buttons(key, changeSet, question));
     this.element.prepend(receipt);
