@@ -7,6 +7,7 @@ import stat
 import subprocess
 import tempfile
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import psycopg
@@ -38,7 +39,9 @@ def place() -> Iterator[Path]:
 @pytest.fixture(scope="module")
 def postgres(place: Path) -> Postgres:
     home = prepare_home(place / "postgres", shared_parent=place / "server")
-    return Postgres(home, place / "log", "pass/word", is_durable=False)
+    server = Postgres(home, place / "log", "pass/word", is_durable=False)
+    stop_process(server.start(), server)
+    return server
 
 
 @pytest.fixture
@@ -56,6 +59,7 @@ def test_has_the_extensions_that_searching_needs(postgres: Postgres, running: su
 
 
 def test_keeps_data_over_a_restart_and_over_a_kill(postgres: Postgres) -> None:
+    postgres = replace(postgres, is_durable=True)
     process = postgres.start()
     with psycopg.connect(postgres.url, autocommit=True) as link:
         link.execute("DROP TABLE IF EXISTS kept")

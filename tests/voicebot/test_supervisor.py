@@ -10,12 +10,11 @@ from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
 
-import psutil
 import pytest
 
 from voicebot import supervisor as subject
 from voicebot.embedded.ownership import StartedProgram
-from voicebot.processes import start_program
+from voicebot.processes import is_running, start_program, wait_until
 from voicebot.refusal import StartRefused
 from voicebot.supervisor import Child, Program, Supervisor
 
@@ -151,7 +150,7 @@ def test_descendants_of_one_that_is_ended_by_force_go_with_it(
     watcher.stop_all()
 
     grandchild = int(note.read_text())
-    assert not psutil.pid_exists(grandchild) or psutil.Process(grandchild).status() == psutil.STATUS_ZOMBIE
+    assert wait_until(lambda: not is_running(grandchild, "time.sleep"), 30)
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM])
