@@ -12,6 +12,8 @@ from typing import Any
 from voice_app.understanding.languages import read_language
 from voice_app.understanding.text import fold, tokenise
 
+END = "$"
+"""Stands behind the second part of a verb that must be the last word of its clause."""
 TABLES = ("priority", "filters", "ordinals", "counts")
 _CHOICE = re.compile(r"\(([^()]*)\)")
 _PART = re.compile(r"\([^()]*\)|[^()\s]+|\s+")
@@ -125,13 +127,14 @@ def _pattern_words(text: str, *, split: bool) -> tuple[str, ...]:
 
 
 def add_phrases(root: Node, patterns: list[str], tag: str, *, split: bool) -> None:
-    """Put patterns under a node; a pattern with ``..`` keeps its second part as a tail."""
+    """Put patterns under a node; behind ``..`` stands a tail, which with ``$`` must end its clause."""
     for pattern in patterns:
         head, _, tail = pattern.partition("..")
         ends = [root]
         for piece in _pieces(head):
             ends = _follow(ends, [_pattern_words(reading, split=split) for reading in expand(piece)])
-        tails = [_pattern_words(reading, split=split) for reading in expand(tail)] if tail else []
+        end = (END,) if tail.endswith(END) else ()
+        tails = [(*_pattern_words(reading, split=split), *end) for reading in expand(tail)] if tail else []
         for node in ends:
             if node is root:
                 continue

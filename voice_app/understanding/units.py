@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from voice_app.understanding.lexicon import Lexicon, Node
+from voice_app.understanding.lexicon import END, Lexicon, Node
 from voice_app.understanding.text import Token
 
 FREE = "x"
@@ -16,6 +16,10 @@ FINAL = "final"
 WRAPPING = frozenset({"wrap", "filler", "and", "repair", TIME, MARK, "thanks"})
 """What may stand before a command without being one."""
 _UNSAID = frozenset({"filler", "wrap", "and", "repair", "thanks", MARK})
+WANT, PUT = "want", "put"
+"""What data files leave open: "I want" before a command is polite, else a wish; "put" is for lists and for lamps."""
+_ABOUT_WORLD = frozenset({"topic", "world"})
+_ABOUT_TASKS = frozenset({"list", "lists", "task", "tasks", "cal", "event", "events"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,13 +43,22 @@ class _Found:
 
 
 def _tail_place(tokens: Sequence[Token], tail: tuple[str, ...], start: int) -> tuple[int, int] | None:
+    at_end = tail[-1] == END
+    if at_end:
+        tail = tail[:-1]
     size = len(tail)
     for place in range(start, min(len(tokens) - size, start + 24) + 1):
         if tokens[place].norm in ".;?!\n":
             return None
-        if all(tokens[place + i].norm == word for i, word in enumerate(tail)):
+        if all(tokens[place + i].norm == word for i, word in enumerate(tail)) and not (
+            at_end and not _ends(tokens, place + size)
+        ):
             return place, place + size
     return None
+
+
+def _ends(tokens: Sequence[Token], place: int) -> bool:
+    return place == len(tokens) or tokens[place].is_mark
 
 
 def _longest(root: Node, tokens: Sequence[Token], start: int, lead: frozenset[str], *, lead_ok: bool) -> _Found | None:
@@ -104,13 +117,34 @@ def tag_units(tokens: Sequence[Token], lexicon: Lexicon, times: Sequence[tuple[i
             unit = _word_unit(tokens, place, lexicon, parts, at_lead=at_lead)
         units.append(unit)
         place = unit.last
-        at_lead = unit.tag in WRAPPING and (unit.tag != MARK or token.norm not in "#@") and (at_lead or _opens(unit))
-    return _with_final_verb(units, tokens, lexicon) if lexicon.verb_final else units
+        at_lead = (
+            unit.tag in {*WRAPPING, WANT} and (unit.tag != MARK or token.norm not in "#@") and (at_lead or _opens(unit))
+        )
+    if lexicon.verb_final:
+        units = _with_final_verb(units, tokens, lexicon)
+    return _settled(units, lexicon)
+
+
+def _settled(units: list[Unit], lexicon: Lexicon) -> list[Unit]:
+    """The units with each "want" and "put" made what the words behind it say."""
+    for index, unit in enumerate(units):
+        if unit.tag == WANT:
+            after = next((other for other in units[index + 1 :] if other.tag not in WRAPPING), None)
+            commands = after is not None and after.leads and after.tag in lexicon.lead
+            units[index] = _as(unit, "wrap" if commands else "wish")
+        elif unit.tag == PUT:
+            rest = {other.tag for other in units} if FINAL in unit.tags else {other.tag for other in units[index + 1 :]}
+            units[index] = _as(unit, "world" if rest & _ABOUT_WORLD and not rest & _ABOUT_TASKS else "add")
+    return units
+
+
+def _as(unit: Unit, tag: str) -> Unit:
+    return Unit(tag, unit.first, unit.last, (tag, *unit.tags[1:]), leads=unit.leads)
 
 
 def _opens(unit: Unit) -> bool:
     """Whether a command may begin behind the unit, wherever it stands."""
-    return unit.tag in {"and", MARK, "repair", "wrap"}
+    return unit.tag in {"and", MARK, "repair", "wrap", WANT}
 
 
 def _time_unit(tokens: Sequence[Token], place: int, times: Sequence[tuple[int, int]]) -> Unit:
