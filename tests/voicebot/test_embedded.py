@@ -138,6 +138,7 @@ def test_a_long_path_gets_a_short_socket_folder(place: Path) -> None:
 def test_root_changes_no_parents_mode_and_lends_an_account(place: Path) -> None:
     closed = place / "closed"
     closed.mkdir(mode=0o700)
+    (place / "server").mkdir(exist_ok=True)
     parents = [closed, *closed.parents, place / "server", Path("/var/lib")]
     before = {path: path.stat().st_mode for path in parents}
 
