@@ -116,7 +116,9 @@ def test_a_reminder_is_told_once_in_each_chat_that_listens(ada: User) -> None:
 
 
 @pytest.fixture
-def browser(ada: User) -> Client:
+def browser(ada: User, settings: Any) -> Client:
+    plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+    settings.STORAGES = {**settings.STORAGES, "staticfiles": plain}
     client = Client()
     client.force_login(ada)
     return client
