@@ -1,7 +1,7 @@
 """Words wrong and time of the local speech engine alone, on a folder of recordings.
 
-    python bench/speech.py                       the notes in samples/
-    python bench/speech.py --data FOLDER         a folder with manifest.jsonl
+    python -m bench.speech                       the notes in samples/
+    python -m bench.speech --data FOLDER         a folder with manifest.jsonl
 
 Each line of the manifest is ``{"id", "ogg", "text", "lang", "text_kind"?, "source"?}``; lines whose
 ``text_kind`` is not ``exact`` are timed and not scored.
@@ -22,14 +22,13 @@ from pathlib import Path
 
 from rapidfuzz.distance import Levenshtein
 
-ROOT = Path(__file__).resolve().parents[1]
-sys.path.insert(0, str(ROOT))
+from voice_app.audio import decode
+from voice_app.providers.base import Deadline
+from voice_app.providers.stt.local import LocalSpeech
+from voice_app.providers.stt.weights import WeightStore
+from voicebot.errors import AppError
 
-from voice_app.audio import decode  # noqa: E402  # after the path
-from voice_app.providers.base import Deadline  # noqa: E402
-from voice_app.providers.stt.local import LocalSpeech  # noqa: E402
-from voice_app.providers.stt.weights import WeightStore  # noqa: E402
-from voicebot.errors import AppError  # noqa: E402
+ROOT = Path(__file__).resolve().parents[1]
 
 _NUMBER_WORDS = "zero one two three four five six seven eight nine ten eleven twelve"
 NUMBERS = {word: str(number) for number, word in enumerate(_NUMBER_WORDS.split())}

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import warnings
-from typing import Any
+from typing import Any, TypeAlias
 
 import numpy as np
 
@@ -13,6 +13,9 @@ with warnings.catch_warnings():
     # pydub looks for an ffmpeg on the path, which is not used here, and has invalid escapes in its patterns.
     warnings.simplefilter("ignore")
     from pydub import AudioSegment
+
+_Segment: TypeAlias = Any
+"""pydub has no types."""
 
 NEAR_SILENT_DBFS = -60.0
 """Peak, in decibels below full scale, under which there is nothing to hear."""
@@ -28,6 +31,6 @@ def is_near_silent(clip: AudioClip) -> bool:
     return float(_segment(clip).max_dBFS) < NEAR_SILENT_DBFS
 
 
-def _segment(clip: AudioClip) -> Any:  # noqa: ANN401  # pydub has no types
+def _segment(clip: AudioClip) -> _Segment:
     raw = (np.clip(clip.samples, -1.0, 1.0) * 32767).astype("<i2").tobytes()
     return AudioSegment(data=raw, sample_width=2, frame_rate=SAMPLE_RATE, channels=1)

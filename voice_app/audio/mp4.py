@@ -16,6 +16,8 @@ from voice_app.errors import AudioIsPlaylist
 _NESTED = frozenset({b"moov", b"trak", b"mdia", b"minf", b"stbl", b"dinf"})
 _MAX_BOXES = 20_000
 _MAX_DEPTH = 8
+_HEAD_BYTES = 8
+"""A length and a kind, four bytes each."""
 _OFFSET_KINDS = {b"stco": ">u4", b"co64": ">u8"}
 
 
@@ -49,7 +51,7 @@ def move_index_to_front(data: bytes) -> bytes:
 
 def _boxes(data: bytes | bytearray, start: int, end: int) -> Iterator[_Box]:
     for _ in range(_MAX_BOXES):
-        if end - start < 8:  # noqa: PLR2004  # a length and a kind, four bytes each
+        if end - start < _HEAD_BYTES:
             return
         size, kind, body = int.from_bytes(data[start : start + 4]), bytes(data[start + 4 : start + 8]), start + 8
         if size == 1:

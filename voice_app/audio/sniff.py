@@ -23,6 +23,8 @@ class Container(StrEnum):
 
 _HEAD_BYTES = 4096
 _ID3_HEADER_BYTES = 10
+_MPEG_SYNC, _ADTS_SYNC = 0x7FF, 0xFFF
+_RESERVED_BIT_RATE, _RESERVED_RATE = 15, 3
 _PLAYLIST = re.compile(
     rb"#EXTM3U|#EXT-X-|#EXTINF|ffconcat\s+version|file\s+['\"]?\S|v=0\s+o=|\[playlist\]|\[reference\]|RTSPtext|SMILtext"
     rb"|(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:MPD|asx|smil|playlist|SmoothStreamingMedia)\b"
@@ -76,13 +78,13 @@ def _by_magic(head: bytes) -> Container | None:
 
 def _by_mpeg_frame(head: bytes) -> Container | None:
     """An MPEG audio frame starts with eleven set bits; layer 0 marks AAC (ISO/IEC 13818-7 ADTS)."""
-    if len(head) < 4 or head[0] != 0xFF or head[1] & 0xE0 != 0xE0:  # noqa: PLR2004  # the bits of the header
+    bits = int.from_bytes(head[:4])
+    if bits >> 21 != _MPEG_SYNC:
         return None
-    version, layer = head[1] >> 3 & 3, head[1] >> 1 & 3
-    bit_rate, rate = head[2] >> 4, head[2] >> 2 & 3
+    version, layer, bit_rate, rate = bits >> 19 & 3, bits >> 17 & 3, bits >> 12 & 15, bits >> 10 & 3
     if layer == 0:
-        return Container.AAC if head[1] & 0xF6 == 0xF0 else None  # noqa: PLR2004  # the bits of the header
-    is_reserved = version == 1 or bit_rate == 0xF or rate == 3  # noqa: PLR2004  # the reserved values
+        return Container.AAC if bits >> 20 == _ADTS_SYNC else None
+    is_reserved = version == 1 or bit_rate == _RESERVED_BIT_RATE or rate == _RESERVED_RATE
     return None if is_reserved else Container.MP3
 
 

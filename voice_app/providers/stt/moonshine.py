@@ -5,7 +5,7 @@ from __future__ import annotations
 import importlib.util
 import threading
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 from voice_app.errors import SpeechEngineMissing, SpeechTimedOut
 from voice_app.providers.base import Availability, Deadline
@@ -16,6 +16,9 @@ from voice_app.types import SAMPLE_RATE
 if TYPE_CHECKING:
     import numpy as np
     import numpy.typing as npt
+
+_Library: TypeAlias = Any
+"""Objects of moonshine-voice, which have no types."""
 
 MOONSHINE_RULE = SpanRule(pause_seconds=0.8, pad_seconds=0.3, max_seconds=15.0)
 """It falls into repetitions over much longer spans."""
@@ -38,7 +41,7 @@ class MoonshineEngine:
         self._store = store
         self._has_gate = has_gate
         self._lock = threading.Lock()
-        self._transcriber: Any = None
+        self._transcriber: _Library = None
         self._failure = ""
 
     def availability(self) -> Availability:
@@ -82,16 +85,16 @@ class MoonshineEngine:
                 texts += [line.text.strip() for line in lines if not self._is_spurious(line)]
         return " ".join(text for text in texts if text)
 
-    def _is_spurious(self, line: Any) -> bool:  # noqa: ANN401  # the library has no types
+    def _is_spurious(self, line: _Library) -> bool:
         """Its own gate carries state over from the clip before: a first line that is too short for a word."""
         return not self._has_gate and line.start_time <= 0 and line.duration < _SPURIOUS_SECONDS
 
-    def _load(self) -> Any:  # noqa: ANN401  # the library has no types
+    def _load(self) -> _Library:
         if self._transcriber is None:
             self._transcriber = self._open()
         return self._transcriber
 
-    def _open(self) -> Any:  # noqa: ANN401  # the library has no types
+    def _open(self) -> _Library:
         try:
             from moonshine_voice import ModelArch
             from moonshine_voice.errors import MoonshineError

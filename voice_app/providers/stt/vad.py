@@ -6,7 +6,7 @@ Without this gate every recogniser invents words for silence and noise.
 from __future__ import annotations
 
 import importlib.util
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from typing import TYPE_CHECKING, TypeAlias
@@ -123,7 +123,8 @@ def _probabilities_of(clip: AudioClip) -> npt.NDArray[np.float32]:
 
 
 @lru_cache(maxsize=1)
-def _model():  # type: ignore[no-untyped-def]  # noqa: ANN202  # the library has no types
+def _model() -> Callable[[npt.NDArray[np.float32]], npt.ArrayLike]:
     from faster_whisper.vad import get_vad_model
 
-    return get_vad_model()
+    model: Callable[[npt.NDArray[np.float32]], npt.ArrayLike] = get_vad_model()
+    return model

@@ -9,7 +9,7 @@ import re
 import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeAlias
 
 import numpy as np
 
@@ -20,6 +20,9 @@ from voice_app.types import SAMPLE_RATE
 
 if TYPE_CHECKING:
     import numpy.typing as npt
+
+_Library: TypeAlias = Any
+"""Objects of faster-whisper and its tokenizer, which have no types."""
 
 _ONE_PASS_SECONDS = 28
 """Without time stamps Whisper drops what lies beyond its window of 30 s; longer sound needs them."""
@@ -58,7 +61,7 @@ class WhisperEngine:
         self._store = store
         self._threads = threads
         self._lock = threading.Lock()
-        self._model: Any = None
+        self._model: _Library = None
         self._failure = ""
 
     def availability(self) -> Availability:
@@ -133,13 +136,13 @@ class WhisperEngine:
         """
         return language in self._load().supported_languages
 
-    def _load(self) -> Any:  # noqa: ANN401  # the library has no types
+    def _load(self) -> _Library:
         with self._lock:
             if self._model is None:
                 self._model = self._open()
             return self._model
 
-    def _open(self) -> Any:  # noqa: ANN401  # the library has no types
+    def _open(self) -> _Library:
         os.environ.setdefault("HF_HUB_OFFLINE", "1")
         os.environ.setdefault("HF_HUB_DISABLE_TELEMETRY", "1")
         try:
@@ -154,7 +157,7 @@ class WhisperEngine:
         raise SpeechEngineMissing
 
 
-def _prompt(names: Sequence[str], tokenizer: Any) -> str:  # noqa: ANN401  # the library has no types
+def _prompt(names: Sequence[str], tokenizer: _Library) -> str:
     """The names as a person would list them, as many as fit; empty without names."""
     clean = (" ".join("".join(c if c.isprintable() else " " for c in name).split()) for name in names)
     kept: list[str] = []
