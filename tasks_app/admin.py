@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.utils.translation import gettext_lazy as _
+from knox.models import get_token_model
 
 from tasks_app.models import Change, ChangeSet, Label, Project, Reminder, Task, User
 from voicebot.admin import ReadOnlyAdmin, may_see_private
@@ -21,6 +22,8 @@ if TYPE_CHECKING:
 else:
     RowInline = admin.TabularInline
     BaseUserAdmin = UserAdmin
+
+admin.site.unregister(get_token_model())  # a token made for somebody else would let staff speak in their name
 
 
 @admin.register(User)

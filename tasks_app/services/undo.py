@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from uuid import UUID
 
+from django.db.models import Exists, OuterRef, QuerySet
+
 from tasks_app.changes import Snapshot, is_same, model_of, put_back, take_snapshot, title_of
 from tasks_app.commands import UndoChanges
 from tasks_app.errors import ChangesAlreadyUndone, ChangeSetNotFound, NothingToUndo, UndoConflict
@@ -40,14 +42,24 @@ def undo_changes(work: Work, command: UndoChanges) -> CommandResult:
 def _find_target(work: Work, change_set_id: UUID | None) -> ChangeSet:
     mine = ChangeSet.objects.filter(owner=work.actor.user).exclude(id=work.change_set.id)
     if change_set_id is None:
-        newest = mine.filter(undone_by=None, changes__isnull=False).order_by("-created_at").first()
-        if newest is None:
-            raise NothingToUndo
-        return newest
+        return _newest_in_effect(mine)
     target = mine.filter(id=change_set_id).first()
     if target is None:
         raise ChangeSetNotFound
     return _in_effect(target)
+
+
+def _newest_in_effect(mine: QuerySet[ChangeSet]) -> ChangeSet:
+    """The newest that is not undone and is no undo itself, so that each further undo goes one step further back."""
+    for candidate in mine.filter(Exists(Change.objects.filter(change_set=OuterRef("pk"))), undone_by=None):
+        if not _is_undo(candidate):
+            return candidate
+    raise NothingToUndo
+
+
+def _is_undo(change_set: ChangeSet) -> bool:
+    """An undo of an undo is a redo, which can be undone again."""
+    return change_set.undoes is not None and not _is_undo(change_set.undoes)
 
 
 def _in_effect(target: ChangeSet) -> ChangeSet:

@@ -67,15 +67,25 @@ def test_undoes_a_whole_utterance(run: Run) -> None:
     ]
 
 
-def test_undo_again_brings_it_back(run: Run) -> None:
+def test_undoing_an_undo_brings_it_back(run: Run) -> None:
     run(CreateTask(title="a", due=DUE, labels=("l",), remind=(dt.timedelta(minutes=5),)))
     after = _rows()
     run(UndoChanges())
     assert _rows() == {}
-    run(UndoChanges())
+    run(UndoChanges(change_set_id=ChangeSet.objects.get(undoes__isnull=False).id))
     assert _rows() == after
     run(UndoChanges())
     assert _rows() == {}
+
+
+def test_each_further_undo_goes_one_step_back(run: Run) -> None:
+    run(CreateTask(title="a"))
+    run(CreateTask(title="b"))
+    run(UndoChanges())
+    run(UndoChanges())
+    assert _rows() == {}
+    with pytest.raises(NothingToUndo):
+        run(UndoChanges())
 
 
 def test_a_named_set_can_be_undone_after_a_redo_and_only_once(run: Run) -> None:
@@ -84,7 +94,7 @@ def test_a_named_set_can_be_undone_after_a_redo_and_only_once(run: Run) -> None:
     run(UndoChanges(change_set_id=made.id))
     with pytest.raises(ChangesAlreadyUndone):
         run(UndoChanges(change_set_id=made.id))
-    run(UndoChanges())
+    run(UndoChanges(change_set_id=ChangeSet.objects.get(undoes=made).id))
     assert len(_rows()) == 1
     run(UndoChanges(change_set_id=made.id))
     assert _rows() == {}
@@ -237,7 +247,7 @@ def _command_on(draw: st.DrawFn, task_ids: list[uuid.UUID]) -> Command:
     return CompleteTask(task_id=task_id) if kind == "complete" else ReopenTask(task_id=task_id)
 
 
-@settings(max_examples=15, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=10, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(data=st.data())
 def test_undo_puts_back_every_field_and_undo_of_it_brings_every_field_again(data: st.DataObject, ann: User) -> None:
     actor = actor_of(ann)
@@ -253,8 +263,9 @@ def test_undo_puts_back_every_field_and_undo_of_it_brings_every_field_again(data
     cause = uuid.uuid4()
     results = services.execute(actor, commands, cause_id=cause)
     after = _rows()
-    services.undo_change_set(actor, cause, uuid.uuid4())
+    undo = uuid.uuid4()
+    services.undo_change_set(actor, cause, undo)
     assert _rows() == before
     if any(result.changed for result in results):
-        services.undo_change_set(actor, None, uuid.uuid4())
+        services.undo_change_set(actor, undo, uuid.uuid4())
         assert _rows() == after
