@@ -45,7 +45,7 @@ def _hour_of_night(hour: int, part: str) -> int:
     """Late hours of the evening; after midnight they belong to the next day."""
     if hour == NOON:
         return HOURS
-    if part == "night" and hour <= NIGHT_ENDS:
+    if hour <= (NIGHT_ENDS if part == "night" else 3):
         return HOURS + hour
     return hour + NOON
 
@@ -55,7 +55,7 @@ def time_on(day: dt.date, clock: Clock, part: str | None, context: Context) -> t
     hour = hour_in_part(clock, part)
     if hour is None:
         return _either_half(day, clock, context)
-    if hour > HOURS and part == "night" and day == context.today and context.said_at.hour < NIGHT_ENDS:
+    if hour > HOURS and day == context.today and context.said_at.hour < NIGHT_ENDS:
         hour -= HOURS
     moment = moment_at(day, hour, clock, context)
     if hour == HOURS and clock.half == "24" and clock.hour == HOURS and part is None:

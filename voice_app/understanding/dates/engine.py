@@ -26,6 +26,8 @@ STAGES: tuple[Stage, ...] = (
     numbers, clocks, at_clocks, lengths, sums, repeats, late_clocks, written_days, nth_days, named_days, edges, relative, ranges, combine,
     late_ranges, late_repeats,
 )  # fmt: skip
+SURE = 0.5
+"""A bare length below this confidence is how long something takes, not when it is due."""
 PREFIXES = frozenset(
     {"at", "on", "in", "by", "until", "for", "from", "from_to", "starting", "within", "during", "between", "the", "due", "before", "after"}
 )
@@ -131,11 +133,13 @@ def _day(start: DateOrTime) -> dt.date:
 
 def _read_length(text: str, items: list[Item], at: int, length: Length, context: Context) -> TimeReading:
     """A bare length: it lasts so long; alone or after "timer" it is the moment when it is over."""
+    sure = context.is_whole or any({"timer", "duration_mark"} & item.senses.keys() for item in items)
+    sure = sure or (context.precedes("for") and not any(item.is_word and not item.senses for item in items[:at]))
     moment = add_to_moment(context.said_at, length)
     exact = length.is_exact_time
     return _reading(
         text, items, at, kind="duration", start=moment if exact else moment.date(), grain="minute" if exact else "day",
-        has_time=exact, has_date=False, confidence=0.6, explanation="a length of time, counted from now",
+        has_time=exact, has_date=False, confidence=0.8 if sure else 0.3, explanation="a length of time, counted from now",
     )  # fmt: skip
 
 
@@ -188,7 +192,8 @@ def combine_readings(readings: list[TimeReading], said_at: dt.datetime) -> Timin
     days = [reading for reading in points if reading.has_date]
     times = [reading for reading in points if not reading.has_date]
     remind = tuple(word for reading in readings for word in reading.remind)
-    main = repeat or (days or times or [reading for reading in readings if reading.kind == "duration"] or [None])[0]
+    lengths = [reading for reading in readings if reading.kind == "duration" and reading.confidence > SURE]
+    main = repeat or next(iter(days or times or lengths), None)
     if main is None:
         return Timing(remind=remind, readings=tuple(readings), **_spans(readings))
     used = [main, *(reading for reading in readings if reading.kind == "reminder")]

@@ -16,7 +16,7 @@ from typing import Any
 FALLBACK = "en"
 FOLDER = Path(__file__).parent / "languages"
 _FOLD_FROM = "áàâãäåāăąéèêëēėęěíìîïīįóòôõöøōőúùûüūůűýÿçćčñńňšśžźżğłťďřёґ’‘ʼ`–—−‐‑\u00a0\u202f\u2009"
-_FOLD_TO = "aaaaaaaaaeeeeeeeeiiiiiioooooooouuuuuuuyycccnnnsszzzgltdreг''''-----   "
+_FOLD_TO = "aaaaaaaaaeeeeeeeeiiiiiioooooooouuuuuuuyycccnnnsszzzgltdrег''''-----   "
 FOLD = str.maketrans(_FOLD_FROM, _FOLD_TO)
 MARKS = dict.fromkeys(range(0x300, 0x370))
 _GROUP = re.compile(r"\(([^()]*)\)")
@@ -142,6 +142,7 @@ TABLES = {
     "seasons": "season",
     "weeks_later": "weeks_later",
     "hours_named": "hour_named",
+    "misheard": "misheard_hour",
 }
 """Tables ``key = phrases`` of ``[dates]``, and the class that their phrases get; the key is its value."""
 
@@ -150,6 +151,16 @@ TABLES = {
 def language_codes() -> frozenset[str]:
     """ISO 639-1 codes of the languages that have a file."""
     return frozenset(path.stem for path in FOLDER.glob("*.toml"))
+
+
+def _add_joined(lexicon: Lexicon, dates: dict[str, Any]) -> None:
+    """Weekday and part of the day in one word ("Montagabend")."""
+    parts = [(phrase, part) for part, entry in dates.get("parts", {}).items() for phrase in phrases(entry)]
+    for weekday, entry in enumerate(dates.get("weekdays", ())):
+        name = phrases(entry)[0]
+        for phrase, part in parts:
+            if " " not in phrase and "'" not in phrase:
+                lexicon.add(name + phrase, "weekday_part", (weekday, part))
 
 
 def known_language(language: str) -> str:
@@ -165,6 +176,8 @@ def load_lexicon(code: str) -> Lexicon:
     dates = content.get("dates", {})
     lexicon = Lexicon(code=code, style=dates.get("style", {}))
     _add_tables(lexicon, dates)
+    if lexicon.style.get("joined_parts"):
+        _add_joined(lexicon, dates)
     _add_numbers(lexicon, content.get("numbers", {}))
     lexicon.part_hours = PART_HOURS | dates.get("part_hours", {})
     return lexicon

@@ -18,7 +18,7 @@ late_clocks = Stage("late_clocks")
 """After lengths are known."""
 
 Pair: TypeAlias = "tuple[str, tuple[int, ...], tuple[int, ...]]"
-HALF, QUARTER, SIXTY, NOON, LAST_HOUR = 30, 15, 60, 12, 24
+HALF, QUARTER, SIXTY, NOON, LAST_HOUR, NIGHT_ENDS = 30, 15, 60, 12, 24, 5
 
 
 def clock_senses(clock: Clock, part: str | None = None) -> Senses:
@@ -140,6 +140,15 @@ def at_hour(context: Context, _at: object, hour: int) -> Senses | None:
     return _at_senses(context, Clock(hour))
 
 
+@at_clocks.rule("by|before|until|after hour|weak_clock")
+def limit_hour(context: Context, _by: object, value: int | Clock) -> Senses | None:
+    """By 6; after 5: an hour only at the end of a phrase."""
+    if context.after < len(context.items) and (context.items[context.after].is_word or "num" in context.items[context.after].senses):
+        return None
+    clock = _as_clock(value)
+    return clock_senses(clock) if 1 <= clock.hour <= LAST_HOUR else None
+
+
 @at_clocks.rule("at joined_clock")
 def at_joined(context: Context, _at: object, parts: tuple[int, int]) -> Senses | None:
     """At 1930."""
@@ -241,6 +250,14 @@ def twelve_noon(_: Context, hour: int, _mark: object) -> Senses | None:
     return clock_senses(Clock(hour, half="pm")) if hour in (NOON, 1, 2, 3) else None
 
 
+@clocks.rule("half hour", "at half hour")
+def half_past_bare(context: Context, *values: int) -> Senses | None:
+    """British "half eight" is half past eight."""
+    if not context.style("half_is_past") or not context.ends_phrase or context.follows("unit", "month", "of"):
+        return None
+    return clock_senses(Clock(values[-1], HALF))
+
+
 @clocks.rule("half_to hour", "at half_to hour")
 def half_to(context: Context, *values: int) -> Senses | None:
     """Halb vier: half an hour before four."""
@@ -287,7 +304,7 @@ def minutes_to(context: Context, _at: object, count: int | bool, *rest: object) 
 def _around(context: Context, rest: tuple[object, ...], sign: int) -> Senses | None:
     """Minutes after or before an hour; numbers in digits without "minutes" are a range instead ("5 to 7")."""
     row = context.row
-    if context.precedes("from_to") or context.follows("month", "unit", "year"):
+    if context.precedes("from_to") or context.follows("month", "year") or (context.follows("unit") and not context.follows("hour_mark")):
         return None
     units = [item.senses["unit"] for item in row if "unit" in item.senses and "quarter" not in item.senses]
     if units and units != ["minute"]:
@@ -346,6 +363,12 @@ def minutes_missing_at(_: Context, _minus: object, count: Length | bool, clock: 
     return clock_senses(_moved(clock, -minutes))
 
 
+@clocks.rule("clock hour_mark")
+def marked_clock(_: Context, clock: Clock, _mark: object) -> Senses:
+    """Kwart over twee uur."""
+    return clock_senses(clock)
+
+
 @clocks.rule("clock ish", "hour ish")
 def roughly(_: Context, clock: Clock | int, _ish: object) -> Senses:
     """11ish."""
@@ -399,6 +422,8 @@ def clock_in_part(context: Context, clock: Clock | int, _in: object, part: str) 
         return None
     if "day_offset" in context.row[-1].senses and len(context.items[context.at : context.after]) == 2:
         return None
+    if part == "night" and base.hour <= NIGHT_ENDS and base.half in (None, "24"):
+        return clock_senses(Clock(base.hour, base.minute, base.second, "am", base.has_seconds))
     return clock_senses(Clock(base.hour, base.minute, base.second, base.half, base.has_seconds), part) if base.hour <= LAST_HOUR else None
 
 

@@ -162,6 +162,12 @@ def month_by_number(context: Context, *values: int) -> Senses | None:
     return _date(full_year(values[2], 4 if values[2] >= CENTURY else 2), values[1], values[0])
 
 
+@written_days.rule("on dom dash month_num")
+def dashed_date(context: Context, _on: object, dom: int, _dash: object, month: int) -> Senses | None:
+    """Op 15-2."""
+    return _date(None, month, dom) if context.style("dash_date") and context.order == "dmy" else None
+
+
 @written_days.rule("dom month_num")
 def bare_numbers(context: Context, dom: int, month: int) -> Senses | None:
     """31 10: a date where nothing else is said."""
@@ -233,7 +239,7 @@ def shifted_unit(context: Context, *values: object) -> Senses | None:
         return None
     if unit == "day" and context.follows("dom"):
         return None
-    if "unit" in row[0].senses and context.skipped("of") and not {"next", "last"} & row[0].senses.keys():
+    if "unit" in row[0].senses and context.after - context.at > len(row) and not {"next", "last"} & row[0].senses.keys():
         return None
     return shift_unit(context, unit, _shift_of(row))
 
@@ -511,8 +517,8 @@ def shifted_part(context: Context, *values: object) -> Senses | None:
     return {"when": When(day=Day(fixed=add_days(context.today, min(offset, 1))), part=part)}
 
 
-@named_days.rule("in|during|until|by|from|on|for? month", "this? season", "next season", "in season")
-def bare_month(context: Context, *values: object) -> Senses:
+@named_days.rule("in|during|until|by|from|on|for? month", "this|next|in|by|coming season", "season")
+def bare_month(context: Context, *values: object) -> Senses | None:
     """In March, this summer."""
     row = context.row
     month = row[-1].senses.get("month")
@@ -520,6 +526,8 @@ def bare_month(context: Context, *values: object) -> Senses:
         return None
     if month is not None:
         return day_senses(Day(month=month))
+    if len(row) == 1 and not context.is_whole:
+        return None
     start = SEASONS[row[-1].senses["season"]]
     year = context.today.year
     first = dt.date(year, *start)
@@ -556,7 +564,7 @@ def dom_alone(context: Context, *values: int) -> Senses | None:
     item = context.row[-1]
     if "to" in context.row[0].senses and context.precedes("dom", "dom_ordinal", "num"):
         return None
-    if context.follows("unit", "weekday", "month", "times_num", "ordinal", "part", "to", "dash", "minutes_to") or "half_to" in item.senses:
+    if context.follows("unit", "weekday", "month", "times_num", "ordinal", "part", "to", "dash", "minutes_to", "one", "num") or "half_to" in item.senses:
         return None
     if context.follows("and") and {"from_to", "between"} & context.row[0].senses.keys():
         return None
@@ -588,6 +596,20 @@ def after_the_next(context: Context, *values: object) -> Senses | None:
     return shift_unit(context, senses["unit"], "after_next")
 
 
+@named_days.rule("weekday unit", "length on weekday")
+def weekday_week(context: Context, *values: object) -> Senses | None:
+    """British "Tuesday week", "a week on Tuesday": a week after the coming one."""
+    found = context.values()
+    length = found.get("length")
+    weeks = 1 if length is None else int(length.counts[0][0])
+    if (length is None and (found["unit"] != "week" or not context.ends_phrase)) or not context.style("weekday_week"):
+        return None
+    if length is not None and length.unit != "week":
+        return None
+    coming = next_weekday(context.today, found["weekday"], allow_same=False)
+    return day_senses(Day(fixed=add_days(coming, 7 * weeks)))
+
+
 @named_days.rule("hour_clock")
 def hours_as_clock(context: Context, clock: Clock) -> Senses | None:
     """A bare "16h", 15 часов: a time of day, unless the words around make it a length."""
@@ -598,6 +620,14 @@ def hours_as_clock(context: Context, clock: Clock) -> Senses | None:
     if context.follows("later", "ago", "after", "before", "finish", "beforehand", "before_it"):
         return None
     return clock_senses(clock)
+
+
+@named_days.rule("weekday_part", "next|following|this|coming|last weekday_part")
+def weekday_part(context: Context, *values: object) -> Senses:
+    """Montagabend, volgende maandagmorgen."""
+    weekday, part = context.row[-1].senses["weekday_part"]
+    shift = _shift_of(context.row) if len(context.row) > 1 else None
+    return {"when": When(day=Day(weekday=weekday, shift="next" if shift == "following" else shift), part=part)}
 
 
 @named_days.rule("weekday")

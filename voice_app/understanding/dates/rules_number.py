@@ -88,8 +88,10 @@ def length_senses(count: float, unit: str, *, marks_hour: bool = False, half: st
 
 
 @lengths.rule("num unit")
-def counted_units(context: Context, count: float, unit: str) -> Senses:
-    """Five minutes."""
+def counted_units(context: Context, count: float, unit: str) -> Senses | None:
+    """Five minutes; not "2020 года", which is a year."""
+    if unit == "year" and "year" in context.row[0].senses:
+        return None
     tight = context.row[0].end == context.row[-1].start and context.style("clock24")
     return length_senses(count, unit, marks_hour="hour_mark" in context.row[-1].senses, half="24" if tight else None)
 

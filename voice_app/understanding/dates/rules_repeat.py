@@ -50,6 +50,18 @@ def named(_: Context, name: str) -> Senses | None:
     return _senses(NAMED[name]) if name in NAMED else None
 
 
+@repeats.rule("every repeat")
+def every_named(_: Context, _every: object, repeat: Repeat) -> Senses:
+    """Every Monday to Friday, where the days are one phrase."""
+    return _senses(repeat)
+
+
+@repeats.rule("every month")
+def every_named_month(context: Context, _every: object, month: int) -> Senses | None:
+    """Every January."""
+    return _senses(Repeat("YEARLY", months=(month,))) if not context.follows("dom", "dom_ordinal") else None
+
+
 @repeats.rule("every unit", "every one unit")
 def every_unit(context: Context, *values: object) -> Senses | None:
     """Every week."""
@@ -57,17 +69,22 @@ def every_unit(context: Context, *values: object) -> Senses | None:
     return _senses(repeat) if repeat else None
 
 
-@repeats.rule("every num unit", "every length", "every num next? unit")
-def every_few_units(_: Context, _every: object, *rest: object) -> Senses | None:
-    """Every three weeks."""
+@repeats.rule("every num unit", "every length", "every num next? unit", "every bang num unit", "every bang length", "every num bang unit")
+def every_few_units(context: Context, _every: object, *rest: object) -> Senses | None:
+    """Every three weeks; with "every!" counted from when it is done."""
+    found = context.values()
+    rest = (found["length"],) if "length" in found else (found["num"], found["unit"])
     if isinstance(rest[0], Length):
         count, unit = rest[0].counts[0]
         if len(rest[0].counts) > 1:
             return None
     else:
         count, unit = float(str(rest[0])), str(rest[-1])
+    smaller = {"hour": "minute", "minute": "second", "year": "month"}
+    if count != int(count) and unit in smaller:
+        count, unit = count * (12 if unit == "year" else 60), smaller[unit]
     repeat = of_unit(unit, int(count)) if count >= 1 and count == int(count) else None
-    return _senses(repeat) if repeat else None
+    return _senses(repeat.with_(after_completion="bang" in found)) if repeat else None
 
 
 @repeats.rule("every other unit", "every ordinal unit", "every one other unit")
@@ -75,6 +92,8 @@ def every_nth_unit(context: Context, _every: object, *rest: object) -> Senses | 
     """Every other day, every third month."""
     nth = next((value for value in rest if isinstance(value, int) and not isinstance(value, bool)), 2)
     unit = str(rest[-1])
+    if context.skipped("of"):
+        return None
     if unit == "day" and context.follows("in", "of_month", "unit") and nth > 2:
         return None
     repeat = of_unit(unit, nth)
@@ -193,6 +212,12 @@ def every_part(context: Context, *values: object) -> Senses | None:
         return _senses(Repeat("WEEKLY", weekdays=(weekday,), part=part))
     repeat = of_unit(unit or "day")
     return _senses(repeat.with_(part=part)) if repeat else None
+
+
+@repeats.rule("every weekday_part")
+def every_weekday_part(_: Context, _every: object, value: tuple[int, str]) -> Senses:
+    """Jeden Montagmorgen."""
+    return _senses(Repeat("WEEKLY", weekdays=(value[0],), part=value[1]))
 
 
 @repeats.rule("once one? unit", "once every unit", "num times one|every unit", "once in? unit", "one in? every unit", "num times in? unit", "twice one|in? unit", "one one unit", "twice every unit", "once per unit", "num times per unit", "num_times one|in|every? unit", "once every num unit", "once length", "once every length", "num times length", "num_times length", "once in length", "one length")

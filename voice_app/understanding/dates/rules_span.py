@@ -188,6 +188,8 @@ def next_units(context: Context, *values: object) -> Senses | None:
             unit = item.senses["unit"]
         elif "num" in item.senses or "vague" in item.senses:
             count = item.senses.get("num", item.senses.get("vague", 0))
+            if "vague" in item.senses and unit not in CLOCK_UNITS:
+                unit = "day" if unit == "day" else unit
     return _stretch_ahead(context, count, unit)
 
 
@@ -275,7 +277,9 @@ def _range_senses(context: Context, start: Clock, end: Clock) -> Senses | None:
 def weak_range(context: Context, *values: object) -> Senses | None:
     """6-8, from 7 to 9: a time of day only beside a day, a part of it, or after "at"."""
     row = context.row
-    if context.follows("month", "unit", "when_of_days"):
+    if context.follows("month", "unit"):
+        return None
+    if any("day_article" in item.senses for item in row) or (context.style("article_dom") and context.skipped("the")):
         return None
     found = []
     for item in (row[-3], row[-1]) if len(row) <= 3 else _range_ends(row):
@@ -398,7 +402,7 @@ def lasting(_: Context, *values: object) -> Senses | None:
     return {"when": when.with_(length=length)} if when.until is None else None
 
 
-@combine.rule("when when", "when in|at|for|by|comma when")
+@combine.rule("when when", "when in|at|for|by|after|before|comma when")
 def together(context: Context, *values: object) -> Senses | None:
     """A day, a part of it and a time said side by side."""
     whens = [value for value in values if isinstance(value, When)]
@@ -434,6 +438,8 @@ def day_and_hour(context: Context, *values: object) -> Senses | None:
     clock = last if isinstance(last, Clock) else Clock(int(str(last)))
     if not isinstance(base, When) or base.clock or base.moment or not _is_hour_here(context, clock):
         return None
+    if base.day and base.day.grain != "day":
+        return None
     merged = merge(base, When(clock=clock), context)
     return {"when": merged} if merged else None
 
@@ -447,6 +453,8 @@ def _is_hour_here(context: Context, clock: Clock) -> bool:
 def hour_and_day(context: Context, value: int | Clock, _in: object, when: When) -> Senses | None:
     """9 tomorrow evening."""
     clock = value if isinstance(value, Clock) else Clock(value)
+    if (when.day and when.day.grain != "day") or not context.ends_phrase:
+        return None
     if when.clock or when.moment or context.precedes("num", "month") or not 1 <= clock.hour <= 24:
         return None
     merged = merge(When(clock=clock), when, context)

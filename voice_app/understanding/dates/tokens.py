@@ -77,6 +77,7 @@ MARK_SENSES: dict[str, dict[str, bool]] = {
     "(": {"comma": True},
     ")": {"comma": True},
     "+": {"plus": True},
+    "!": {"bang": True},
     "/": {"slash": True, "dash": True},
     "&": {"and": True},
 }
@@ -230,6 +231,8 @@ def itemise(text: str, lexicon: Lexicon) -> list[Item]:
         elif token.kind in ("word", "mark"):
             here = at
             item, at = _word_item(tokens, at, lexicon)
+            if item.is_weak and _is_abbreviated(text, tokens, at):
+                item.is_weak = False
             if token.key == ".":
                 item.is_soft = _dot_is_soft(tokens, here)
             elif token.key == "-" and token.is_tight and here + 1 < len(tokens) and tokens[here + 1].is_tight:
@@ -245,7 +248,7 @@ CORE = frozenset(
     {
         "num", "dom", "ordinal", "weekday", "month", "unit", "day_offset", "part", "part_of_day", "holiday", "repeat_word",
         "hour_named", "written_clock", "date3", "pair", "every_weekday", "every_part", "now", "season", "end_of_day",
-        "end_of_week", "end_of_month", "end_of_year", "misheard_hour",
+        "end_of_week", "end_of_month", "end_of_year", "weekday_part",
     }
 )  # fmt: skip
 """Senses without which nothing around is a time."""
@@ -262,7 +265,7 @@ def keep_near(items: list[Item]) -> bool:
     for index in cores:
         near.update(range(index - REACH, index + REACH + 1))
     for index, item in enumerate(items):
-        if index not in near and item.senses:
+        if index not in near and item.senses and not {"timer", "duration_mark"} & item.senses.keys():
             item.senses, item.is_soft = {}, False
     return True
 
@@ -270,6 +273,14 @@ def keep_near(items: list[Item]) -> bool:
 def _ties(before: Token, after: Token) -> bool:
     """A hyphen that joins ("Sep-23-2020") and does not mean "to" ("9-11")."""
     return "word" in (before.kind, after.kind) or (len(before.key) == 4) != (len(after.key) == 4)
+
+
+def _is_abbreviated(text: str, tokens: list[Token], after: int) -> bool:
+    """A dot after the word, and no new sentence after the dot ("sat. morning")."""
+    if after + 1 >= len(tokens) or tokens[after].key != "." or not tokens[after].is_tight:
+        return False
+    char = text[tokens[after + 1].start]
+    return char.islower() or char.isdigit()
 
 
 def _also_more(item: Item) -> bool:
