@@ -74,11 +74,11 @@ class LocalSpeech:
         )
 
     def availability(self) -> Availability:
-        """Whether any engine is here."""
-        parts = self.describe()
-        return (
-            Availability(ok=True) if any(part.on for part in parts) else Availability(ok=False, reason=parts[0].reason)
-        )
+        """Whether any engine is here; looks no further than the first that is."""
+        first = self._english.availability()
+        if first.ok or any(engine.availability().ok for engine in (self._any, self._moonshine)):
+            return Availability(ok=True)
+        return first
 
     def warm_up(self) -> None:
         """Load what will be used: tiny.en and base, else Moonshine. What cannot be loaded is off from then on."""
