@@ -1,7 +1,7 @@
 """The whole program, really running, for tests that come to it from outside.
 
-Loaded with ``-p tests.system``; :func:`start_system` serves tests that need one of their own. It has a database and a part of
-the queue server of its own, and ends with the tests even when they are killed.
+Loaded with ``-p tests.system``; :func:`start_system` serves tests that need one of their own. It has a database
+and a part of the queue server of its own, and ends with the tests even when they are killed.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ class System:
         """How each program is started."""
         name = self.environment["REDIS_KEY_PREFIX"]
         return {
-            "web": (sys.executable, "-m", "daphne", "-b", "127.0.0.1", "-p", str(self.port), "-v", "0",
+            "web": (sys.executable, "-m", "voicebot.web_server", "-b", "127.0.0.1", "-p", str(self.port), "-v", "0",
                     "--application-close-timeout", "2", "voicebot.asgi:application"),
             "voice": (*_CELERY, "worker", "-Q", "voice", "-n", f"voice-{name}@%h", "-c", "1", "-O", "fair", *_QUIET),
             "notices": (*_CELERY, "worker", "-Q", "notices,upkeep", "-n", f"rest-{name}@%h", "-c", "1", *_QUIET),

@@ -85,7 +85,7 @@ def _translate(exc: Exception) -> tuple[AppError, dict[str, Any]]:
     if isinstance(exc, AppError):
         return exc, {}
     if isinstance(exc, exceptions.Throttled):
-        return RateLimited(retry_after=int(exc.wait or 1)), {}
+        return RateLimited(retry_after=int(getattr(exc, "wait", None) or 1)), {}
     for raised, error in _TRANSLATIONS:
         if isinstance(exc, raised):
             return error(), _fields_of(exc)

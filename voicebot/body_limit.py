@@ -85,9 +85,14 @@ class _Counted:
             await self._send(message)
 
 
+def error_json(error: AppError) -> bytes:
+    """An error in the one shape, for an answer that does not come from a view."""
+    return json.dumps(error_body(error, new_reference())).encode()
+
+
 async def _refuse(limit: BodyLimit, send: Send) -> None:
     error = limit.error()
-    body = json.dumps(error_body(error, new_reference())).encode()
+    body = error_json(error)
     headers = [(b"content-type", b"application/json"), (b"content-length", str(len(body)).encode())]
     await send({"type": "http.response.start", "status": error.http_status, "headers": headers})
     await send({"type": "http.response.body", "body": body})

@@ -174,7 +174,7 @@ def _programs(prepared: Prepared, log_folder: Path) -> dict[str, Program]:
     commands: dict[str, tuple[str, ...]] = {
         "voice": (*celery, "worker", "-Q", "voice", "-n", "voice@%h", "-c", str(voice_workers), "-O", "fair", *quiet),
         "web": (
-            *(sys.executable, "-m", "daphne", "-b", prepared.host, "-p", str(prepared.port), "-v", "0"),
+            *(sys.executable, "-m", "voicebot.web_server", "-b", prepared.host, "-p", str(prepared.port), "-v", "0"),
             *("--no-server-name", "--application-close-timeout", "5", "voicebot.asgi:application"),
         ),
         "notices": (*celery, "worker", "-Q", "notices,upkeep", "-n", "notices@%h", "-c", "2", "-O", "fair", *quiet),

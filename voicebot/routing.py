@@ -12,9 +12,7 @@ from voice_app.live.consumer import VoiceConsumer
 from voicebot.body_limit import Application, BodyLimit, LimitedBody, RequestTooLarge
 from voicebot.sockets import SocketGuard
 
-FORM_OVERHEAD_BYTES = 64 * 1024
-"""What a form adds to the recording in it."""
-MAX_BODY_BYTES = 1024 * 1024
+MAX_PLAIN_BODY_BYTES = 1024 * 1024
 """The most that a request without a file may have."""
 
 websocket_application = SocketGuard(
@@ -27,8 +25,6 @@ def limit_bodies(application: Application) -> LimitedBody:
     megabytes = settings.VOICE_MAX_AUDIO_BYTES // 2**20
     return LimitedBody(
         application,
-        forms=BodyLimit(
-            settings.VOICE_MAX_AUDIO_BYTES + FORM_OVERHEAD_BYTES, lambda: AudioTooLarge(limit_megabytes=megabytes)
-        ),
-        others=BodyLimit(MAX_BODY_BYTES, lambda: RequestTooLarge(limit_megabytes=MAX_BODY_BYTES // 2**20)),
+        forms=BodyLimit(settings.MAX_BODY_BYTES, lambda: AudioTooLarge(limit_megabytes=megabytes)),
+        others=BodyLimit(MAX_PLAIN_BODY_BYTES, lambda: RequestTooLarge(limit_megabytes=MAX_PLAIN_BODY_BYTES // 2**20)),
     )

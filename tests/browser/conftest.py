@@ -26,7 +26,7 @@ OpenBrowser = Callable[..., webdriver.Chrome]
 
 @pytest.fixture
 def open_browser(browser_path: str, tmp_path: Path) -> Iterator[OpenBrowser]:
-    """Opens browsers that are closed at the end: ``open_browser(sample=..., size=..., is_dark=..., may_listen=...)``."""
+    """Opens browsers that are closed at the end; it takes what the microphone plays, the size and the theme."""
     with ExitStack() as stack:
 
         def open_one(

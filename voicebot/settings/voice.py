@@ -12,6 +12,8 @@ VOICE_WARM_UP = read_bool("VOICE_WARM_UP", default=False)
 VOICE_CACHE_DIR = DATA_DIR / "cache"
 
 VOICE_MAX_AUDIO_BYTES = read_int("VOICE_MAX_AUDIO_BYTES", 25 * 1024 * 1024, minimum=1024)
+MAX_BODY_BYTES = VOICE_MAX_AUDIO_BYTES + 64 * 1024
+"""The most that any request may bring: a recording and the form around it."""
 VOICE_MAX_AUDIO_SECONDS = read_float("VOICE_MAX_AUDIO_SECONDS", 600.0, minimum=1.0)
 VOICE_MAX_TEXT_LENGTH = read_int("VOICE_MAX_TEXT_LENGTH", 4000, minimum=10)
 VOICE_COMMAND_DEADLINE_SECONDS = read_float("VOICE_COMMAND_DEADLINE_SECONDS", 120.0, minimum=1.0)

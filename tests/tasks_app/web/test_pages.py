@@ -1,0 +1,186 @@
+"""The home page: groups, panels, tokens, the zone, errors."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from typing import Any
+
+import pytest
+from django.http import HttpRequest
+from django.test import Client
+from knox.models import AuthToken
+from rest_framework.test import APIClient
+
+from tasks_app.commands import CompleteTask, CreateTask
+from tasks_app.models import Task, User
+from tasks_app.web import panels
+from tasks_app.web.grouping import day_text, grouped_tasks
+from tasks_app.web.panels import Panel, register_panel
+from tests.tasks_app.conftest import BERLIN, SAID_AT, Run
+from voicebot.redis import redis_client
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("unhashed_static_files")]
+
+TODAY = SAID_AT.date()
+DAY = dt.timedelta(days=1)
+
+
+@pytest.fixture
+def page(ann: User) -> Client:
+    redis_client().flushdb()
+    client = Client()
+    client.force_login(ann)
+    return client
+
+
+def test_tasks_stand_under_what_matters_now(ann: User, run: Run) -> None:
+    run(CreateTask(title="late", due=TODAY - DAY), CreateTask(title="earlier today", due=SAID_AT - dt.timedelta(hours=1)))
+    run(CreateTask(title="today", due=TODAY), CreateTask(title="tonight", due=SAID_AT + dt.timedelta(hours=9)))
+    run(CreateTask(title="next week", due=TODAY + 8 * DAY), CreateTask(title="some day"))
+    (done,) = run(CreateTask(title="finished"))
+    run(CompleteTask(task_id=done.task_id))
+    Task.objects.filter(title="finished").update(completed_at=SAID_AT)
+
+    groups = {group.key: [line.task.title for line in group.lines] for group in grouped_tasks(ann, SAID_AT)}
+
+    assert groups == {
+        "overdue": ["late", "earlier today"],
+        "today": ["tonight", "today"],
+        "upcoming": ["next week"],
+        "no-date": ["some day"],
+        "done": ["finished"],
+    }
+
+
+def test_what_was_done_long_ago_is_not_shown(ann: User, run: Run) -> None:
+    (done,) = run(CreateTask(title="finished"))
+    run(CompleteTask(task_id=done.task_id))
+    Task.objects.update(completed_at=SAID_AT - 8 * DAY)
+    assert grouped_tasks(ann, SAID_AT) == []
+
+
+@pytest.mark.parametrize(
+    ("days", "text"),
+    [(-1, "Yesterday"), (0, "Today"), (1, "Tomorrow"), (5, "Friday"), (7, "Sun 29 Nov"), (60, "21 Jan 2027")],
+)
+def test_days_in_words(days: int, text: str) -> None:
+    assert day_text(TODAY + days * DAY, TODAY) == text
+
+
+def test_a_time_is_shown_on_the_readers_clock(ann: User, run: Run) -> None:
+    run(CreateTask(title="call", due=dt.datetime(2026, 11, 23, 17, tzinfo=BERLIN)))
+    ann.timezone = "America/New_York"
+    ann.save()
+    (group,) = grouped_tasks(ann, SAID_AT)
+    assert group.lines[0].due_text == "Tomorrow 11:00"
+
+
+def test_a_title_is_shown_as_text(page: Client, run: Run) -> None:
+    run(CreateTask(title="<script>alert(1)</script>"))
+    assert b"<script>alert" not in page.get("/").content
+    assert b"&lt;script&gt;alert" in page.get("/list/").content
+
+
+def test_an_empty_list_teaches(page: Client) -> None:
+    assert "Call mum tomorrow at 5" in page.get("/").content.decode()
+
+
+@pytest.fixture
+def no_other_panels(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+    monkeypatch.setattr(panels, "_BUILDERS", [])
+    yield
+
+
+@pytest.mark.usefixtures("no_other_panels")
+def test_layers_above_add_panels(page: Client) -> None:
+    def build(request: HttpRequest) -> Panel:
+        return Panel(f"Hello {request.user.get_username()}", "tasks/_groups.html", {})
+
+    register_panel(build)
+    register_panel(build)
+    register_panel(lambda _request: None)
+
+    assert page.get("/").content.decode().count("Hello ann") == 1
+
+
+def test_a_token_is_shown_once_works_and_can_be_taken_back(page: Client, ann: User) -> None:
+    response = page.post("/tokens/")
+    token = response.context["token"]
+    assert "no-store" in response.headers["Cache-Control"]
+    api = APIClient(headers={"Authorization": f"Token {token}"})
+    assert api.get("/api/v1/tasks/").status_code == 200
+    assert token.encode() not in page.get("/").content
+
+    page.post(f"/tokens/{AuthToken.objects.get().token_key}/delete/")
+    assert api.get("/api/v1/tasks/").status_code == 401
+
+
+def test_a_token_can_be_made_from_a_session_and_not_with_a_token(ann: User, bob: User) -> None:
+    redis_client().flushdb()
+    session = APIClient()
+    session.force_login(ann)
+    made = session.post("/api/v1/auth/token/")
+    assert made.status_code == 201
+    api = APIClient(headers={"Authorization": f"Token {made.data['token']}"})
+    assert api.post("/api/v1/auth/token/").status_code == 403
+    AuthToken.objects.create(user=bob)
+    assert api.delete("/api/v1/auth/token/").status_code == 204
+    assert AuthToken.objects.get().user == bob
+
+
+def test_there_is_an_end_to_tokens(page: Client, settings: Any) -> None:
+    settings.API_TOKENS_FOR_EACH = 1
+    assert page.post("/tokens/").status_code == 200
+    refused = page.post("/tokens/")
+    assert (refused.status_code, b"You have 1 tokens" in refused.content) == (409, True)
+
+
+def test_the_browsers_zone_is_kept_while_none_is_known(page: Client, ann: User) -> None:
+    User.objects.update(timezone="")
+    assert page.post("/time-zone/", {"timezone": "Mars/Base"}).status_code == 400
+    assert page.post("/time-zone/", {"timezone": "Asia/Tokyo"}).status_code == 204
+    assert page.post("/time-zone/", {"timezone": "Europe/Paris"}).status_code == 204
+    ann.refresh_from_db()
+    assert ann.timezone == "Asia/Tokyo"
+
+
+def test_tasks_through_the_api(page: Client, ann: User, bob: User, run: Run) -> None:
+    (made,) = run(CreateTask(title="milk"))
+    api, other = APIClient(), APIClient()
+    api.force_login(ann)
+    other.force_login(bob)
+    address = f"/api/v1/tasks/{made.task_id}/"
+
+    assert [task["title"] for task in api.get("/api/v1/tasks/").data["results"]] == ["milk"]
+    assert other.get("/api/v1/tasks/").data["results"] == []
+    assert other.post(f"{address}complete/").data["error"]["code"] == "task_not_found"
+    done = api.post(f"{address}complete/").data
+    assert done["task"]["completed_at"]
+    assert other.post(f"/api/v1/changes/{done['change_set']}/undo/").status_code == 404
+    assert api.post(f"/api/v1/changes/{done['change_set']}/undo/").data["results"][0]["undone"][0]["title"] == "milk"
+    assert api.post(f"{address}complete/").status_code == 200
+    assert api.post(f"{address}reopen/").data["task"]["completed_at"] is None
+
+
+def test_addresses_that_are_not_there(page: Client) -> None:
+    assert b"There is nothing here" in page.get("/nowhere/").content
+    assert page.get("/api/v1/nowhere/").json()["error"]["code"] == "not_found"
+
+
+def test_a_form_that_is_too_old_says_so(ann: User) -> None:
+    client = Client(enforce_csrf_checks=True)
+    client.force_login(ann)
+    response = client.post("/tokens/")
+    assert (response.status_code, b"open for too long" in response.content) == (403, True)
+
+
+def test_nothing_inline(page: Client) -> None:
+    response = page.get("/")
+    policy = response.headers["Content-Security-Policy"]
+    assert "default-src 'self'" in policy
+    assert "unsafe-inline" not in policy
+    content = response.content.decode()
+    assert " style=" not in content
+    assert "<style" not in content
+    assert content.count("<script") == content.count('<script type="module" src=') + content.count("application/json")
