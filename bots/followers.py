@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.utils import translation
 
 from bots import accounts, outbox, replies
@@ -62,7 +63,7 @@ def follow_command(command: VoiceCommand, **_kwargs: object) -> None:
 
 def update_message(message: OutboundMessage, command: VoiceCommand, *, is_undone: bool = False) -> None:
     """Show the command as it stands now, in the person's language."""
-    with translation.override(command.user.language or command.language or None):
+    with translation.override(command.user.language or command.language or settings.LANGUAGE_CODE):
         shown = replies.show_command(command, is_spoken=is_spoken(command), is_undone=is_undone)
     if shown.is_passing and not is_spoken(command):
         return

@@ -6,6 +6,7 @@ Long poll and webhook both end here. An update that was taken before changes not
 from __future__ import annotations
 
 import structlog
+from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -63,7 +64,7 @@ def _take_once(update: Update, bot_id: int) -> Taken:
     incoming = Incoming(bot_id, update.update_id, chat.id if chat else person.id, person.language_code or "")
     account = accounts.find_account(incoming.chat_id)
     language = (account and (account.user.language or account.language)) or accounts.known_language(incoming.language)
-    with translation.override(language or None):
+    with translation.override(language or settings.LANGUAGE_CODE):
         return _route(update, incoming, account)
 
 
