@@ -19,7 +19,6 @@ from twisted.internet.interfaces import IAddress
 from twisted.internet.protocol import Protocol
 from typing_extensions import override
 
-from voicebot.body_limit import error_json
 from voicebot.errors import ERROR_CODES
 
 LINGER_SECONDS = 10.0
@@ -62,6 +61,8 @@ class LimitedRequest(WebRequest):  # type: ignore[misc]  # Daphne has no types
             super().requestReceived(command, path, version)
 
     def _refuse(self) -> None:
+        from voicebot.body_limit import error_json  # needs the applications loaded
+
         self._is_refused = True
         status = HTTPStatus.REQUEST_ENTITY_TOO_LARGE
         body = error_json(ERROR_CODES["audio_too_large"](limit_megabytes=self.max_bytes // 2**20))
