@@ -35,7 +35,7 @@ class VoiceCommandAdmin(ReadOnlyAdmin):
     """Every utterance, with its sound, text, meaning and timeline."""
 
     list_display = (
-        "received_at", "user", "source", "state", "intent", "said", "language", "confidence", "processing_time",
+        "received_at", "user", "source", "state", "said", "intent", "language", "confidence", "processing_time",
         "error_code", "verdict",
     )  # fmt: skip
     list_filter = (

@@ -16,7 +16,7 @@ else:
 
 admin.site.site_header = _("Voicebot administration")
 admin.site.site_title = _("Voicebot")
-admin.site.index_title = _("How well does it listen?")
+admin.site.index_title = _("All parts")
 
 PRIVATE_PERMISSION = "voice_app.view_recording"
 """Who may hear and read what other people said; staff without it see states, times and errors only."""

@@ -14,7 +14,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
-from voice_app.models import VoiceCommand
+from voice_app.models import Recording, VoiceCommand
 from voice_app.review.forms import ReviewForm, review_form_for
 from voice_app.review.services import record_review, retry_command
 from voicebot.errors import AppError
@@ -51,7 +51,7 @@ def review_chosen(
     modeladmin: admin.ModelAdmin[VoiceCommand], request: HttpRequest, queryset: QuerySet[VoiceCommand]
 ) -> HttpResponse | None:
     """Ask for a verdict and the right words for each chosen command, then keep them."""
-    commands = list(queryset[:MOST_AT_ONCE])
+    commands = list(queryset.select_related("review")[:MOST_AT_ONCE])
     data = request.POST if "apply" in request.POST else None
     forms = [(command, review_form_for(command, data)) for command in commands]
     if data is None or any(form.errors for _command, form in forms):
@@ -66,6 +66,8 @@ def review_chosen(
 def _ask(
     modeladmin: admin.ModelAdmin[VoiceCommand], request: HttpRequest, forms: list[tuple[VoiceCommand, ReviewForm]]
 ) -> TemplateResponse:
+    chosen = [command.pk for command, _form in forms]
+    playable = Recording.objects.filter(pk__in=chosen, forgotten_at=None)
     context: dict[str, Any] = {
         **modeladmin.admin_site.each_context(request),
         "title": _("Was it heard and understood?"),
@@ -74,6 +76,7 @@ def _ask(
         "forms": forms,
         "checkbox_name": ACTION_CHECKBOX_NAME,
         "action_name": review_chosen.__name__,
+        "playable": set(playable.values_list("pk", flat=True)),
     }
     return TemplateResponse(request, "admin/voice_app/voicecommand/review.html", context)
 

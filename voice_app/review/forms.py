@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, TypeAlias
 
 from django import forms
+from django.utils.translation import gettext_lazy as _
 
 from voice_app.models import Review, VoiceCommand
 
@@ -17,11 +18,12 @@ else:
 class ReviewForm(ReviewModelForm):
     """Verdict, what was really said, and a note."""
 
+    verdict = forms.ChoiceField(label=_("Verdict"), choices=Review.Verdict.choices, widget=forms.RadioSelect)
+
     class Meta:
         model = Review
         fields = ("verdict", "corrected_transcript", "note")
         widgets = {
-            "verdict": forms.RadioSelect,
             "corrected_transcript": forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
             "note": forms.Textarea(attrs={"rows": 2, "dir": "auto"}),
         }

@@ -79,15 +79,19 @@ def build_meaning(entities: dict[str, Any]) -> list[MeaningRow]:
         fields = [
             Field(name, _as_text(value), said.get(name, ""))
             for name, value in command.items()
-            if name not in {"intent", "said"} and value not in (None, [], {}, False)
+            if name not in {"intent", "said"} and _is_set(value)
         ]
         rows.append(MeaningRow(command.get("intent", ""), tuple(fields)))
     return rows
 
 
 def build_results(results: list[dict[str, Any]]) -> list[list[tuple[str, str]]]:
-    """What each command did, as names and values."""
-    return [[(name, _as_text(value)) for name, value in result.items()] for result in results]
+    """What each command did, as names and values, those that are set."""
+    return [[(name, _as_text(value)) for name, value in result.items() if _is_set(value)] for result in results]
+
+
+def _is_set(value: object) -> bool:
+    return value not in (None, "", [], {}, False)
 
 
 def _as_text(value: object) -> str:
