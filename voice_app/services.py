@@ -84,7 +84,7 @@ def submit_audio(
     if earlier := _earlier(actor, external_id, digest):
         return Submission(earlier, is_new=False)
     _check_submit_rate(actor)
-    clip = audio.decode(data)
+    clip = audio.decode(data, limits=audio.DecodeLimits.from_settings())
     command = _new_command(actor, external_id, digest, mode=mode, state=VoiceCommand.State.FETCHED)
 
     def store_recording() -> None:

@@ -12,7 +12,7 @@ def run(work: Work) -> StageReport:
     command = work.command
     recording = command.recording
     data = vault.decrypt(command.user, command.pk, bytes(recording.ciphertext))
-    work.clip = audio.decode(data)
+    work.clip = audio.decode(data, limits=audio.DecodeLimits.from_settings())
     if recording.seconds is None:
         Recording.objects.filter(pk=recording.pk).update(seconds=work.clip.seconds)
     return StageReport(detail={"seconds": round(work.clip.seconds, 2)})
