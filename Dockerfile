@@ -32,4 +32,4 @@ EXPOSE 8000
 STOPSIGNAL SIGTERM
 HEALTHCHECK --interval=15s --timeout=5s --start-period=30s --retries=4 \
     CMD ["python", "-c", "import urllib.request; urllib.request.urlopen('http://127.0.0.1:8000/readyz', timeout=4)"]
-CMD ["daphne", "-b", "0.0.0.0", "-p", "8000", "--no-server-name", "--application-close-timeout", "5", "voicebot.asgi:application"]
+CMD ["python", "-m", "voicebot.web_server", "-b", "0.0.0.0", "-p", "8000", "--no-server-name", "--application-close-timeout", "5", "voicebot.asgi:application"]

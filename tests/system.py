@@ -117,11 +117,11 @@ class System:
         path: str,
         *,
         token: str = "",
-        body: bytes | None = None,
+        body: bytes | Iterator[bytes] | None = None,
         headers: dict[str, str] | None = None,
         timeout: float = 60.0,
     ) -> tuple[int, dict[str, str], bytes]:
-        """One HTTP request: status, headers and body of the answer."""
+        """One HTTP request: status, headers and body of the answer. An iterator is sent without a length."""
         headers = {**(headers or {}), **({"Authorization": f"Token {token}"} if token else {})}
         request = urllib.request.Request(self.base_url + path, data=body, headers=headers, method=method)
         try:

@@ -48,6 +48,15 @@ def test_a_body_without_a_length_is_cut_off_and_costs_no_memory(running_system: 
     assert process.memory_info().rss - before < 100 * MEGABYTE
 
 
+def test_json_has_a_limit_of_its_own(running_system: System) -> None:
+    _, token = running_system.new_user()
+    body = b'{"text": "' + b"x" * 2 * MEGABYTE + b'"}'
+    headers = {"Content-Type": "application/json"}
+    for sent in (body, iter([body])):
+        status, _, answer = running_system.request("POST", "/api/v1/parse/", token=token, body=sent, headers=headers)
+        assert (status, json.loads(answer)["error"]["code"]) == (413, "request_too_large")
+
+
 def test_a_recording_within_the_limit_is_read(running_system: System) -> None:
     _, token = running_system.new_user()
     status, answer = running_system.post_audio("/api/v1/voice/commands/", os.urandom(20 * MEGABYTE), token)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
@@ -35,7 +34,10 @@ def page(ann: User) -> Client:
 
 
 def test_tasks_stand_under_what_matters_now(ann: User, run: Run) -> None:
-    run(CreateTask(title="late", due=TODAY - DAY), CreateTask(title="earlier today", due=SAID_AT - dt.timedelta(hours=1)))
+    run(
+        CreateTask(title="late", due=TODAY - DAY),
+        CreateTask(title="earlier today", due=SAID_AT - dt.timedelta(hours=1)),
+    )
     run(CreateTask(title="today", due=TODAY), CreateTask(title="tonight", due=SAID_AT + dt.timedelta(hours=9)))
     run(CreateTask(title="next week", due=TODAY + 8 * DAY), CreateTask(title="some day"))
     (done,) = run(CreateTask(title="finished"))
@@ -87,9 +89,8 @@ def test_an_empty_list_teaches(page: Client) -> None:
 
 
 @pytest.fixture
-def no_other_panels(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
+def no_other_panels(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(panels, "_BUILDERS", [])
-    yield
 
 
 @pytest.mark.usefixtures("no_other_panels")
