@@ -87,6 +87,15 @@ class Context:
             here += 1
         return False
 
+    @property
+    def has_gap(self) -> bool:
+        """Whether the match stepped over anything but a hyphen or a comma."""
+        missing = self.after - self.at - len(self.row)
+        return missing > 0 and any(
+            item not in self.row and not {"dash", "comma"} & item.senses.keys() and item.senses
+            for item in self.items[self.at : self.after]
+        )
+
     def stands_after(self, *names: str) -> bool:
         """Whether the item right before the match has one of these senses."""
         return self.at > 0 and any(name in self.items[self.at - 1].senses for name in names)

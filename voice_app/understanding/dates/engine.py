@@ -10,7 +10,7 @@ from voice_app.understanding.dates.context import Context, place
 from voice_app.understanding.dates.explain import explain
 from voice_app.understanding.dates.lexicon import known_language, load_lexicon
 from voice_app.understanding.dates.reading import DateOrTime, TimeReading, Timing
-from voice_app.understanding.dates.rules_clock import at_clocks, clocks, late_clocks
+from voice_app.understanding.dates.rules_clock import at_clocks, clocks, half_clocks, late_clocks
 from voice_app.understanding.dates.rules_day import edges, named_days, nth_days, written_days
 from voice_app.understanding.dates.rules_number import lengths, numbers, sums
 from voice_app.understanding.dates.rules_repeat import late_repeats, repeats
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from voice_app.understanding.dates.grammar import Stage
 
 STAGES: tuple[Stage, ...] = (
-    numbers, clocks, at_clocks, lengths, sums, repeats, late_clocks, written_days, nth_days, named_days, edges, relative, ranges, combine,
+    numbers, half_clocks, clocks, at_clocks, lengths, sums, repeats, late_clocks, written_days, nth_days, named_days, edges, relative, ranges, combine,
     late_ranges, late_repeats,
 )  # fmt: skip
 SURE = 0.5

@@ -143,6 +143,8 @@ TABLES = {
     "weeks_later": "weeks_later",
     "hours_named": "hour_named",
     "misheard": "misheard_hour",
+    "lengths": "length_word",
+    "clock_words": "clock_word",
 }
 """Tables ``key = phrases`` of ``[dates]``, and the class that their phrases get; the key is its value."""
 

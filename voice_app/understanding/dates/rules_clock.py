@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from voice_app.understanding.dates.lexicon import Senses
     from voice_app.understanding.dates.tokens import Item
 
+half_clocks = Stage("half_clocks")
 clocks = Stage("clocks")
 at_clocks = Stage("at_clocks")
 late_clocks = Stage("late_clocks")
@@ -53,6 +54,13 @@ def _moved(base: Clock, minutes: int) -> Clock:
 
 def _as_clock(value: Clock | int) -> Clock:
     return value if isinstance(value, Clock) else Clock(value)
+
+
+@half_clocks.rule("clock_word")
+def clock_word(_: Context, key: str) -> Senses:
+    """Полшестого: one word for a time."""
+    hour, minute = key.split(":")
+    return clock_senses(Clock(int(hour), int(minute)))
 
 
 @clocks.rule("written_clock")
@@ -146,6 +154,8 @@ def limit_hour(context: Context, _by: object, value: int | Clock) -> Senses | No
     if context.after < len(context.items) and (context.items[context.after].is_word or "num" in context.items[context.after].senses):
         return None
     clock = _as_clock(value)
+    if context.stands_after("hour", "clock", "weak_clock", "hour_clock"):
+        return None
     return clock_senses(clock) if 1 <= clock.hour <= LAST_HOUR else None
 
 
@@ -250,7 +260,7 @@ def twelve_noon(_: Context, hour: int, _mark: object) -> Senses | None:
     return clock_senses(Clock(hour, half="pm")) if hour in (NOON, 1, 2, 3) else None
 
 
-@clocks.rule("half hour", "at half hour")
+@half_clocks.rule("half hour", "at half hour")
 def half_past_bare(context: Context, *values: int) -> Senses | None:
     """British "half eight" is half past eight."""
     if not context.style("half_is_past") or not context.ends_phrase or context.follows("unit", "month", "of"):
@@ -258,7 +268,7 @@ def half_past_bare(context: Context, *values: int) -> Senses | None:
     return clock_senses(Clock(values[-1], HALF))
 
 
-@clocks.rule("half_to hour", "at half_to hour")
+@half_clocks.rule("half_to hour", "at half_to hour")
 def half_to(context: Context, *values: int) -> Senses | None:
     """Halb vier: half an hour before four."""
     if context.follows("unit", "month"):
@@ -266,7 +276,7 @@ def half_to(context: Context, *values: int) -> Senses | None:
     return clock_senses(_moved(Clock(values[-1]), -HALF))
 
 
-@clocks.rule("half_to ordinal", "quarter_to_next ordinal", "num unit ordinal")
+@half_clocks.rule("half_to ordinal", "quarter_to_next ordinal", "num unit ordinal")
 def part_of_ordinal_hour(context: Context, first: object, second: int | str, third: int | None = None) -> Senses | None:
     """Половина третьего: half of the third hour."""
     hour = third if third is not None else second
@@ -280,7 +290,7 @@ def part_of_ordinal_hour(context: Context, first: object, second: int | str, thi
     return clock_senses(Clock(hour - 1 or NOON, minute))
 
 
-@clocks.rule("quarter_to_next hour", "at quarter_to_next hour", "three_quarters hour", "at three_quarters hour")
+@half_clocks.rule("quarter_to_next hour", "at quarter_to_next hour", "three_quarters hour", "at three_quarters hour")
 def quarter_of_hour(context: Context, *values: int) -> Senses | None:
     """Viertel acht is 7:15, dreiviertel acht 7:45."""
     if context.follows("unit", "month", "hour_mark_of_length"):

@@ -404,9 +404,9 @@ def edge(context: Context, *values: object) -> Senses | None:
     day = _whole_of(context, other)
     if day is None:
         return None
-    if which == "end" and day.grain == "day":
-        return {"when": When(day=day, clock=END_OF_DAY)}
     placed = place(day, context)
+    if which == "end" and placed and placed.grain == "day" and day.last is None:
+        return {"when": When(day=day, clock=END_OF_DAY)}
     return day_senses(Day(fixed=_edge_of(placed.first, placed.last, which, placed.grain))) if placed else None
 
 
@@ -502,6 +502,8 @@ def shifted_day(context: Context, *values: object) -> Senses | None:
     day: Day = next(item.senses["day"] for item in row if "day" in item.senses)
     if day.holiday is None and day.month is None:
         return None
+    if "after" in context.row[0].senses:
+        return None
     changed = Day(day.year, day.month, day.dom, day.weekday, holiday=day.holiday, shift="last" if _shift_of(row) == "last" else None)
     return day_senses(changed)
 
@@ -544,6 +546,8 @@ def weekday_and_dom(context: Context, *values: int) -> Senses | None:
     weekday = next(item.senses["weekday"] for item in row if "weekday" in item.senses)
     dom_senses = last if "weekday" not in last else row[0].senses
     dom = dom_senses.get("dom_ordinal") or dom_senses["dom"]
+    if context.skipped("of"):
+        return None
     sure = "dom_ordinal" in dom_senses or len(row) > 2 and "day_word" in row[-2].senses or dom > MONTHS
     if not sure and (not context.style("weekday_dom") or not context.ends_phrase):
         return None
@@ -562,6 +566,10 @@ def numbered_day(_: Context, *values: int) -> Senses:
 def dom_alone(context: Context, *values: int) -> Senses | None:
     """The 15th, am 15., le 16."""
     item = context.row[-1]
+    first = context.row[0].senses
+    is_word = "dom_ordinal" in item.senses and "digits" not in item.senses and "ord_suffix" not in item.senses
+    if "weekday" in item.senses or (is_word and values[-1] != 1 and context.found[0][2] in ("the", "on") and ("on" not in first or "the" in first)):
+        return None
     if "to" in context.row[0].senses and context.precedes("dom", "dom_ordinal", "num"):
         return None
     if context.follows("unit", "weekday", "month", "times_num", "ordinal", "part", "to", "dash", "minutes_to", "one", "num") or "half_to" in item.senses:
@@ -620,6 +628,15 @@ def hours_as_clock(context: Context, clock: Clock) -> Senses | None:
     if context.follows("later", "ago", "after", "before", "finish", "beforehand", "before_it"):
         return None
     return clock_senses(clock)
+
+
+@named_days.rule("this|next when")
+def this_part(context: Context, _this: object, when: When) -> Senses | None:
+    """Esta tarde a las tres."""
+    if when.day or when.moment or not when.part:
+        return None
+    day = add_days(context.today, 1 if "next" in context.row[0].senses else 0)
+    return {"when": when.with_(day=Day(fixed=day))}
 
 
 @named_days.rule("weekday_part", "next|following|this|coming|last weekday_part")

@@ -90,7 +90,7 @@ def length_senses(count: float, unit: str, *, marks_hour: bool = False, half: st
 @lengths.rule("num unit")
 def counted_units(context: Context, count: float, unit: str) -> Senses | None:
     """Five minutes; not "2020 года", which is a year."""
-    if unit == "year" and "year" in context.row[0].senses:
+    if (unit == "year" and "year" in context.row[0].senses) or context.has_gap:
         return None
     tight = context.row[0].end == context.row[-1].start and context.style("clock24")
     return length_senses(count, unit, marks_hour="hour_mark" in context.row[-1].senses, half="24" if tight else None)
@@ -100,6 +100,13 @@ def counted_units(context: Context, count: float, unit: str) -> Senses | None:
 def one_unit(_: Context, _one: object, unit: str) -> Senses:
     """An hour."""
     return length_senses(1, unit)
+
+
+@lengths.rule("length_word")
+def named_length(_: Context, key: str) -> Senses:
+    """Полчаса, Viertelstunde."""
+    count, unit = key.split()
+    return length_senses(float(count), unit)
 
 
 @lengths.rule("one? vague unit")
@@ -160,6 +167,8 @@ def written_fraction(_: Context, pair: tuple[str, tuple[int, ...], tuple[int, ..
 @sums.rule("length and? length")
 def added_lengths(context: Context, first: Length, _and: object, second: Length) -> Senses | None:
     """Two years and three months."""
+    if context.has_gap:
+        return None
     order = [UNIT_ORDER.index(unit) if unit in UNIT_ORDER else 4 for _, unit in (*first.counts, *second.counts)]
     if order != sorted(set(order)):
         return None

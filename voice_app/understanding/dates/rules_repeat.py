@@ -132,7 +132,7 @@ def nth_weekday_of_month(context: Context, *values: object) -> Senses | None:
     """Every last Friday; the first Monday of every month."""
     row = context.row
     unit = next((item.senses["unit"] for item in row if "unit" in item.senses), "month")
-    nth = next((item.senses["ordinal"] for item in row if "ordinal" in item.senses), -1)
+    nth = context.values().get("ordinal", -1)
     weekday = next(item.senses.get("weekday", item.senses.get("every_weekday")) for item in row if {"weekday", "every_weekday"} & item.senses.keys())
     freq = {"month": "MONTHLY", "year": "YEARLY"}.get(unit)
     return _senses(Repeat(freq, weekdays=(weekday,), nth=(nth,))) if freq else None
@@ -168,7 +168,7 @@ def repeat_on_nth(context: Context, repeat: Repeat, *_: object) -> Senses | None
     return _senses(repeat.with_(weekdays=WORKDAYS, set_position=nth)) if last["unit"] == "workday" else None
 
 
-@repeats.rule("every dom_ordinal|dom in? unit", "every dom_ordinal", "every dom", "dom_ordinal|dom in? every unit", "every day_word dom|dom_ordinal", "day_word dom in? every unit", "every dom_ordinal day_word in? unit", "dom_ordinal unit in? every unit")
+@repeats.rule("every dom_ordinal|dom in? unit", "every dom_ordinal", "every dom", "dom_ordinal|dom in? every unit", "every day_word dom|dom_ordinal", "day_word dom in? every unit", "every dom_ordinal day_word in? unit", "dom_ordinal unit in? every unit", "dom|dom_ordinal day_word in? every unit", "every dom|dom_ordinal day_word")
 def every_dom(context: Context, *values: object) -> Senses | None:
     """Every 27th; the 19th of every month."""
     row = context.row
@@ -220,7 +220,24 @@ def every_weekday_part(_: Context, _every: object, value: tuple[int, str]) -> Se
     return _senses(Repeat("WEEKLY", weekdays=(value[0],), part=value[1]))
 
 
-@repeats.rule("once one? unit", "once every unit", "num times one|every unit", "once in? unit", "one in? every unit", "num times in? unit", "twice one|in? unit", "one one unit", "twice every unit", "once per unit", "num times per unit", "num_times one|in|every? unit", "once every num unit", "once length", "once every length", "num times length", "num_times length", "once in length", "one length")
+@repeats.rule("num_times|once repeat_word", "num times repeat_word")
+def times_named(_: Context, *values: object) -> Senses | None:
+    """Zweimal pro Woche."""
+    name = str(values[-1])
+    return _senses(NAMED[name]) if name in NAMED else None
+
+
+@repeats.rule("one? weekday|unit one_in_two")
+def one_in_two(context: Context, *_: object) -> Senses | None:
+    """Un mardi sur deux."""
+    found = context.values()
+    if "weekday" in found:
+        return _senses(Repeat("WEEKLY", 2, weekdays=(found["weekday"],)))
+    repeat = of_unit(found["unit"], 2)
+    return _senses(repeat) if repeat else None
+
+
+@repeats.rule("once one? unit", "once every unit", "num times one|every unit", "once in? unit", "one in? every unit", "num times in? unit", "twice one|in? unit", "one one unit", "twice every unit", "once per unit", "num times per unit", "num_times one|in|at|every? unit", "once every num unit", "once length", "once every length", "num times length", "num_times length", "once in length", "one length")
 def times_a_unit(context: Context, *values: object) -> Senses | None:
     """Once a week; twice a day (as often as the rule can say)."""
     last = values[-1]
@@ -416,7 +433,7 @@ def repeat_except(_: Context, repeat: Repeat, _except: object, other: When | Day
     return _senses(repeat.with_(freq="WEEKLY", weekdays=kept)) if kept else None
 
 
-@late_repeats.rule("length beforehand", "length before_it", "remind_mark length before|beforehand|before_it")
+@late_repeats.rule("length beforehand", "length before_it", "within|in length before_it|before", "remind_mark length before|beforehand|before_it")
 def remind_before(context: Context, *values: object) -> Senses | None:
     """An hour before."""
     length = next(value for value in values if isinstance(value, Length))

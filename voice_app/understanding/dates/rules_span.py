@@ -45,7 +45,9 @@ def from_now(context: Context, length: Length, sign: int = 1) -> Senses:
 def ahead(context: Context, *values: object) -> Senses | None:
     """In two hours, two weeks from now, within a month."""
     length = next(value for value in values if isinstance(value, Length))
-    if "after" in context.row[0].senses and context.follows("when", "day", "month"):
+    if "ago" not in context.row[0].senses and context.follows("before_it", "beforehand") and context.follows("before"):
+        return None
+    if context.found[0][2] == "after" and context.follows("when", "day", "month"):
         return None
     return from_now(context, length)
 
@@ -77,8 +79,10 @@ def ahead_minutes(context: Context, _in: object, count: int) -> Senses | None:
 
 
 @relative.rule("length ago", "ago_before length", "ago_before length ago")
-def back(context: Context, *values: object) -> Senses:
-    """Two days ago; vor zwei Tagen."""
+def back(context: Context, *values: object) -> Senses | None:
+    """Two days ago; vor zwei Tagen; not "une heure avant", which is before something."""
+    if context.found[-1][2] == "ago" and "before_it" in context.row[-1].senses:
+        return None
     length = next(value for value in values if isinstance(value, Length))
     return from_now(context, length, -1) | {"past": True}
 
@@ -364,6 +368,9 @@ def when_range(context: Context, _from: object, first: When | Day, _to: object, 
         return None
     if start.clock and end.clock and not end.day and not start.day:
         return None
+    until = any("until" in item.senses for item in context.row)
+    if start.day and not start.clock and not end.day and not until:
+        return None
     return join_range(context, start, end)
 
 
@@ -402,7 +409,7 @@ def lasting(_: Context, *values: object) -> Senses | None:
     return {"when": when.with_(length=length)} if when.until is None else None
 
 
-@combine.rule("when when", "when in|at|for|by|after|before|comma when")
+@combine.rule("when when", "when in|at|for|by|after|before|comma|part_mark when")
 def together(context: Context, *values: object) -> Senses | None:
     """A day, a part of it and a time said side by side."""
     whens = [value for value in values if isinstance(value, When)]
@@ -475,7 +482,7 @@ def range_and_day(context: Context, *values: object) -> Senses | None:
     return {"when": merged} if merged else None
 
 
-@combine.rule("when part", "part when", "when in|at|for|after|before|during part", "in|at|for|after|before|during|by|on|part_mark? part")
+@combine.rule("when part", "part when", "when in|at|for|after|before|during|part_mark part", "in|at|for|after|before|during|by|on|part_mark? part")
 def with_part(context: Context, *values: object) -> Senses | None:
     """Monday in the morning."""
     row = context.row

@@ -248,7 +248,7 @@ CORE = frozenset(
     {
         "num", "dom", "ordinal", "weekday", "month", "unit", "day_offset", "part", "part_of_day", "holiday", "repeat_word",
         "hour_named", "written_clock", "date3", "pair", "every_weekday", "every_part", "now", "season", "end_of_day",
-        "end_of_week", "end_of_month", "end_of_year", "weekday_part",
+        "end_of_week", "end_of_month", "end_of_year", "weekday_part", "length_word", "clock_word",
     }
 )  # fmt: skip
 """Senses without which nothing around is a time."""
