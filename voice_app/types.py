@@ -129,4 +129,4 @@ class Vocabulary:
     tasks: tuple[str, ...] = ()
 
 
-EMPTY_VOCABULARY = Vocabulary()
+EMPTY_VOCABULARY: Vocabulary = Vocabulary()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 
 from voice_app.understanding.lexicon import Lexicon
 from voice_app.understanding.text import Token
@@ -15,7 +16,8 @@ COMMANDS = frozenset(
 """Tags that open a clause of their own behind "and"."""
 STATEMENTS = frozenset({"wish", "did", "undo", "snooze"})
 CONTENT = frozenset({FREE, NUMBER, "event", "act", "list", "task", "topic", "high"})
-_SAME_CLAUSE = frozenset({"into", "from", "for"})
+_POINTING = frozenset({"complete", "reopen", "delete", "change", "rename"})
+_PLACE_WORDS = frozenset({"ord", "det", "and", "pron", "task", "tasks", "count", "wrap", MARK})
 
 
 @dataclass(frozen=True)
@@ -44,9 +46,24 @@ def without_fillers(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> str
             if unit.last < len(tokens) and tokens[unit.last].norm == ",":
                 end = tokens[unit.last].end
             text = blank(text, tokens[unit.first].start, end)
-    for before, after in zip(tokens, tokens[1:], strict=False):
+    for before, after in pairwise(tokens):
         if before.norm == after.norm and before.norm in lexicon.stammered:
             text = blank(text, before.start, before.end)
+    return text
+
+
+def without_places(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> str:
+    """The text with places in a list made blank, so that nobody takes them for dates ("the first and the third")."""
+    units = tag_units(tokens, lexicon, ())
+    lead = _lead_of(units)
+    begin = len(units)
+    while begin and units[begin - 1].tag in _PLACE_WORDS:
+        begin -= 1
+    tail = units[begin:]
+    places = [unit for unit in tail if unit.tag == "ord"]
+    if len(places) > 1 or (places and lead is not None and lead.leads and lead.tag in _POINTING):
+        for unit in tail:
+            text = blank(text, tokens[unit.first].start, tokens[unit.last - 1].end)
     return text
 
 
@@ -83,7 +100,7 @@ def _taken_back(before: list[Unit], after: list[Unit]) -> list[Unit]:
     return taken if len(taken) < len(before) else []
 
 
-def cut(text: str, tokens: Sequence[Token], lexicon: Lexicon, times: Sequence[tuple[int, int]]) -> list[Clause]:
+def cut(tokens: Sequence[Token], lexicon: Lexicon, times: Sequence[tuple[int, int]]) -> list[Clause]:
     """The clauses of a repaired text, at least one when there are words."""
     units = tag_units(tokens, lexicon, times)
     borders = _borders(units, tokens)
@@ -136,29 +153,31 @@ def _opens_clause(units: Sequence[Unit], start: int, joint: int, place: int, tok
     """Whether a clause begins at a place: None for no, else the command it inherits or an empty string."""
     left, right = units[start:joint], units[place:]
     head, lead = _lead_of(right), _lead_of(left)
-    if head is None or lead is None or any(unit.tag == PART for unit in right[:1]):
+    if head is None or lead is None or right[0].tag == PART or not _is_whole(left, lead):
         return None
     sentence = units[joint].tag == MARK and tokens[units[joint].first].norm in ".;?!\n"
-    if _content(left) + sum(unit.tag in {TIME, "pron", "cal", "tasks"} for unit in left) == 0 and lead.tag not in {
-        "undo",
-        "show",
-        "ask",
-    }:
-        return None
     if lead.tag in {"remind", "wish", "act"} and "act" in head.tags and not _names_tasks(right):
         return lead.tag if _content(left) > 1 or lead.tag != "act" else None
-    if head.leads and head.tag in COMMANDS | STATEMENTS and _weight(right) > 0:
-        return ""
-    if (
-        head.leads
-        and head.tag in {"show", "ask"}
-        and (sentence or lead.tag in COMMANDS | STATEMENTS)
-        and _names_tasks(right)
-    ):
+    if _commands(head, right, sentence=sentence or lead.tag in COMMANDS | STATEMENTS):
         return ""
     if "act" in head.tags and (lead.tag in {"remind", "wish", "act"} or "act" in lead.tags) and _content(left) > 1:
         return lead.tag
     return _same_verb(left, right, lead) or ("" if sentence and _is_note(right) else None)
+
+
+def _is_whole(units: Sequence[Unit], lead: Unit) -> bool:
+    """Whether a command could end here: it says what it is about."""
+    about = _content(units) + sum(unit.tag in {TIME, "pron", "cal", "tasks"} for unit in units)
+    return about > 0 or lead.tag in {"undo", "show", "ask"}
+
+
+def _commands(head: Unit, units: Sequence[Unit], *, sentence: bool) -> bool:
+    """Whether a verb of command opens the units, with something to act on."""
+    if not head.leads:
+        return False
+    if head.tag in COMMANDS | STATEMENTS:
+        return _weight(units) > 0
+    return head.tag in {"show", "ask"} and sentence and _names_tasks(units)
 
 
 def _weight(units: Sequence[Unit]) -> int:
@@ -183,7 +202,7 @@ def _is_note(units: Sequence[Unit]) -> bool:
 
 
 def _same_verb(left: Sequence[Unit], right: Sequence[Unit], lead: Unit) -> str | None:
-    """ "Add milk to groceries and bolts to hardware": the second part has its own place or time, and no verb."""
+    """As in "add milk to groceries and bolts to hardware": the second part has its own place or time, and no verb."""
     tags = ("into", "from") if lead.tag in {"add", "delete", "move", "complete"} else ()
     own_list = any(unit.tag in tags for unit in left) and _place_follows(right, tags)
     timed = lead.tag in {"move", "remind", "wish", "have", "schedule", "add", "act", "change"} or lead.tag == FREE

@@ -7,19 +7,20 @@ from dataclasses import dataclass, field
 
 from tasks_app.commands import Intent
 from voice_app.types import Alternative, SpokenCommand, Understanding, Utterance
-from voice_app.understanding import clauses, fields
+from voice_app.understanding import clauses
 from voice_app.understanding.clauses import Clause
 from voice_app.understanding.dates import Timing, find_times, read_times
 from voice_app.understanding.decide import Decision, decide, decide_whole
+from voice_app.understanding.doubts import missing
+from voice_app.understanding.drafts import Draft, Scene, iso
+from voice_app.understanding.fields import build
 from voice_app.understanding.language import base_code, detect_language
 from voice_app.understanding.lexicon import Lexicon, load_lexicon
 from voice_app.understanding.text import MAX_CHARACTERS, Token, tokenise
 from voice_app.understanding.units import symbols
 
 ENGINE = "local"
-SURE_ENOUGH = 0.8
-"""Below this a command that destroys is asked back."""
-DESTRUCTIVE = frozenset({Intent.DELETE_TASK, Intent.DELETE_PROJECT})
+_TIMES: tuple[str, ...] = ("due", "due_has_time", "end", "rrule")
 
 
 @dataclass(frozen=True)
@@ -29,7 +30,7 @@ class ClauseTrace:
     clause: Clause
     decision: Decision
     timing: Timing | None
-    drafts: tuple[fields.Draft, ...]
+    drafts: tuple[Draft, ...]
 
 
 @dataclass
@@ -68,7 +69,14 @@ def traced(utterance: Utterance) -> tuple[Understanding, Trace]:
     _interpret_clauses(trace, utterance, language)
     commands = [draft.command() for part in trace.parts for draft in part.drafts]
     confidence = min((part.decision.confidence for part in trace.parts), default=0.9)
-    result = _understanding(utterance, language, commands, confidence, _needs(trace), _alternatives(trace))
+    result = _understanding(
+        utterance,
+        language,
+        commands,
+        confidence,
+        missing([(draft, part.decision.confidence) for part in trace.parts for draft in part.drafts]),
+        _alternatives(trace),
+    )
     return result, trace
 
 
@@ -79,7 +87,7 @@ def _plain(intent: Intent, text: str, utterance: Utterance, language: str) -> Sp
     timing = _timing(text, utterance, language)
     if timing is None or timing.due is None:
         return SpokenCommand(intent=intent)
-    due = fields.iso(timing.due)
+    due = iso(timing.due)
     chosen = {"from": due, "to": due} if intent is Intent.AGENDA else None
     return SpokenCommand(
         intent=intent, due=due, due_has_time=timing.due_has_time, filters=chosen, said={"due": timing.words}
@@ -103,26 +111,29 @@ def _interpret_clauses(trace: Trace, utterance: Utterance, language: str) -> Non
     lexicon = trace.lexicon
     text = clauses.without_fillers(trace.text, trace.tokens, lexicon)
     tokens = tokenise(text, split_apostrophes=lexicon.split_apostrophes)
-    times = _spans(text, utterance, language)
+    text_of_times = clauses.without_places(text, tokens, lexicon)
+    times = _spans(text_of_times, utterance, language)
     mended = clauses.repaired(text, tokens, lexicon, times)
     if mended != text:
-        text, times = mended, _spans(mended, utterance, language)
+        text = mended
         tokens = tokenise(text, split_apostrophes=lexicon.split_apostrophes)
+        text_of_times = clauses.without_places(text, tokens, lexicon)
+        times = _spans(text_of_times, utterance, language)
     trace.text, trace.tokens = text, tokens
-    found = clauses.cut(text, tokens, lexicon, times)
+    found = clauses.cut(tokens, lexicon, times)
     for clause in found:
-        inner = " " * clause.start + text[clause.start : clause.end]
+        inner = " " * clause.start + text_of_times[clause.start : clause.end]
         timing = _timing(inner, utterance, language) if times else None
         decision = decide(clause, lexicon, symbols(clause.units))
-        scene = fields.Scene(text, lexicon, utterance.vocabulary, timing, utterance.said_at)
-        drafts = tuple(fields.build(clause, decision.intent, scene))
+        scene = Scene(text, lexicon, utterance.vocabulary, timing, utterance.said_at)
+        drafts = tuple(build(clause, decision.intent, scene))
         trace.parts.append(ClauseTrace(clause, decision, timing, drafts))
     _share_times(trace.parts)
     _drop_empty(trace)
 
 
 def _share_times(parts: list[ClauseTrace]) -> None:
-    """ "Call mum and buy milk tomorrow", "tomorrow call mum and buy milk": one time for both."""
+    """As in "call mum and buy milk tomorrow", "tomorrow call mum and buy milk": one time for both."""
     for index, part in enumerate(parts):
         if part.timing is not None or part.decision.intent is not Intent.CREATE_TASK:
             continue
@@ -130,9 +141,9 @@ def _share_times(parts: list[ClauseTrace]) -> None:
         if source is None:
             continue
         given = source.drafts[0]
-        shared = {name: given.values[name] for name in ("due", "due_has_time", "end", "rrule") if name in given.values}
+        shared = {name: given.values[name] for name in _TIMES if name in given.values}
         for draft in part.drafts:
-            draft.values |= shared
+            draft.values.update(shared)
             draft.said |= {name: given.said[name] for name in ("due", "rrule") if name in given.said}
 
 
@@ -166,42 +177,14 @@ def _drop_empty(trace: Trace) -> None:
         trace.parts = meant or trace.parts[:1]
 
 
-def _needs(trace: Trace) -> str | None:
-    drafts = [(part, draft) for part in trace.parts for draft in part.drafts]
-    for part, draft in drafts:
-        if draft.intent in DESTRUCTIVE and (
-            draft.filters.get("all") or part.decision.confidence < SURE_ENOUGH or draft.intent is Intent.DELETE_PROJECT
-        ):
-            return "confirmation"
-    for _, draft in drafts:
-        if draft.intent in fields.CREATES and "title" not in draft.values:
-            return "title"
-    for _, draft in drafts:
-        if (
-            draft.intent in fields.REFERS - {Intent.LIST_TASKS, Intent.AGENDA, Intent.SNOOZE}
-            and "task" not in draft.values
-            and not draft.filters
-        ):
-            return "choice"
-        if draft.intent in fields.PROJECTS and "project" not in draft.values:
-            return "choice"
-        if draft.intent is Intent.ASSIGN_TASK and "assignee" not in draft.values:
-            return "assignee"
-        if draft.unknown:
-            return draft.unknown[0]
-    if any(
-        part.decision.confidence < fields.UNSURE and part.decision.intent is not Intent.NONE for part in trace.parts
-    ):
-        return "confirmation"
-    return None
-
-
 def _alternatives(trace: Trace) -> list[Alternative]:
     found = [other for part in trace.parts for draft in part.drafts[:1] for other in draft.alternatives]
-    for part in trace.parts:
-        if part.decision.second is not None:
-            found.append(Alternative(field="intent", value=part.decision.second.value, why=part.decision.second_why))
-    return found
+    decisions = [part.decision for part in trace.parts]
+    return found + [
+        Alternative(field="intent", value=decision.second.value, why=decision.second_why)
+        for decision in decisions
+        if decision.second is not None
+    ]
 
 
 def _understanding(

@@ -10,7 +10,8 @@ from voice_app.understanding.engine import ClauseTrace, Trace, traced
 _MEANINGS = {
     "x": "own words", "time": "time", "num": "number", "wrap": "polite, left out", "filler": "filler, left out",
     "and": "joins", "repair": "takes back", "det": "article", "my": "whose", "into": "where to", "from": "where from",
-    "for": "joins on", "mark": "mark", "part": "end of the verb", "list": "a list", "task": "a task", "event": "an event",
+    "for": "joins on", "mark": "mark", "part": "end of the verb", "list": "a list", "task": "a task",
+    "event": "an event",
     "world": "not about tasks", "act": "something to do", "wish": "wish", "ask": "question", "show": "question",
 }  # fmt: skip
 

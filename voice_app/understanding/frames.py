@@ -40,8 +40,8 @@ def _frame(name: str, intent: Intent, pattern: str, sure: float) -> Frame:
     return Frame(name, intent, re.compile(pattern.replace("ABOUT", ABOUT_TASKS).replace("FILL ", _FILL)), sure)
 
 
-_T = r"^ (?:time |high )*(?:wish )?"
-"""Where a command begins: a time or a wish may stand before it."""
+_T = r"^ (?:time |high )*(?:(?:(?:into|from|for|my|det) )*list )?(?:wish )?"
+"""Where a command begins: a time, a list or a wish may stand before it."""
 
 FRAMES: Final[tuple[Frame, ...]] = (
     # Not about tasks
@@ -87,8 +87,8 @@ FRAMES: Final[tuple[Frame, ...]] = (
     _frame(
         "new list",
         Intent.CREATE_PROJECT,
-        _T
-        + r"(?:new|add|schedule) (?:(?:det|my|new|x|all) )*?(?:list|lists) (?:(?:called|for|x|time|num|part|event|task|tasks|events|left|left) )*$",
+        _T + r"(?:new|add|schedule) (?:(?:det|my|new|x|all) )*?(?:list|lists) "
+        r"(?:(?:called|for|x|time|num|part|event|task|tasks|events|left) )*$",
         0.85,
     ),
     _frame("add", Intent.CREATE_TASK, _T + r"add (?=\w)", 0.93),
@@ -102,7 +102,8 @@ FRAMES: Final[tuple[Frame, ...]] = (
     _frame(
         "show lists",
         Intent.LIST_PROJECTS,
-        r"^ (?:time )*(?:show |ask )(?:(?:det|my|all|x|left|ask|into|for) )*lists (?:(?:ask|have|left|x|time|my|by) )*$",
+        r"^ (?:time )*(?:show |ask )(?:(?:det|my|all|x|left|ask|into|for) )*lists "
+        r"(?:(?:ask|have|left|x|time|my|by) )*$",
         0.9,
     ),
     _frame("ask world", Intent.NONE, r"^ (?:time )*(?:show|ask|askdid) .*\b(?:world|topic)\b(?!.*\bABOUT\b)", 0.85),
@@ -111,7 +112,10 @@ FRAMES: Final[tuple[Frame, ...]] = (
     _frame("ask for tasks", Intent.LIST_TASKS, r"^ (?:time )*(?:ask|askdid) .*\bABOUT\b", 0.85),
     _frame("ask what is left", Intent.LIST_TASKS, r"^ (?:time )*(?:ask|show) FILL (?:left|busy|did|doneas) ", 0.75),
     _frame(
-        "ask what is on", Intent.LIST_TASKS, r"^ (?:ask )+(?:(?:all|prog|have|my|into|for|pron|on|by) )*time $", 0.8
+        "ask what is on",
+        Intent.LIST_TASKS,
+        r"^ (?:show )?(?:ask )+(?:(?:all|prog|have|my|into|for|pron|on|by) )*time $",
+        0.8,
     ),
     _frame("show a time", Intent.LIST_TASKS, r"^ show (?:(?:my|det|for|into|day) )*time $", 0.75),
     _frame(
@@ -137,7 +141,19 @@ FRAMES: Final[tuple[Frame, ...]] = (
     ),
     _frame("event with time", Intent.CREATE_TASK, r"^ (?!.*\b(?:world|topic)\b)(?:\w+ )*event (?:\w+ )*time ", 0.85),
     _frame("time with event", Intent.CREATE_TASK, r"^ (?!.*\b(?:world|topic)\b)(?:\w+ )*time (?:\w+ )*event ", 0.85),
-    _frame("note with time", Intent.CREATE_TASK, r"^ (?!.*\b(?:world|ask)\b)(?:\w+ )*time ", 0.65),
+    _frame(
+        "lists and time",
+        Intent.LIST_TASKS,
+        r"^ (?:(?:my|det|all) )*(?:(?:list|tasks|events|cal|left) )+(?:(?:for|into) )?time $",
+        0.7,
+    ),
+    _frame("next event", Intent.LIST_TASKS, r"^ (?:(?:my|det) )*ord event $", 0.6),
+    _frame(
+        "note with time",
+        Intent.CREATE_TASK,
+        r"^ (?!.*\b(?:world|ask)\b)(?!(?:(?!act|event)\w+ )*topic (?:(?!act|event)\w+ )*$)(?:\w+ )*time ",
+        0.65,
+    ),
     _frame("list alone", Intent.LIST_TASKS, r"^ (?:(?:my|det|all|x) )*(?:list|tasks|events|cal) (?:time )?$", 0.6),
     _frame("event alone", Intent.CREATE_TASK, r"^ (?:(?:x|det|my|for) )*event ", 0.5),
     _frame("world", Intent.NONE, r"\b(?:world|topic)\b", 0.7),

@@ -16,11 +16,11 @@ END = "$"
 """Stands behind the second part of a verb that must be the last word of its clause."""
 TABLES = ("priority", "filters", "ordinals", "counts")
 _CHOICE = re.compile(r"\(([^()]*)\)")
-_PART = re.compile(r"\([^()]*\)|[^()\s]+|\s+")
+_PART = re.compile(r"\(|\)|[^()\s]+|\s+")
 
 
 class Node:
-    """A place on the way through the known phrases; ways part where a pattern has a choice, and meet again behind it."""
+    """A place on the way through the known phrases; ways part where a pattern has a choice, and meet behind it."""
 
     __slots__ = ("children", "prefixes", "tags", "tails")
 
@@ -86,16 +86,20 @@ class Lexicon:
 
 def expand(pattern: str) -> list[str]:
     """All readings of a pattern: ``(a|b|) c`` gives ``a c``, ``b c`` and ``c``."""
+    return [" ".join(reading.split()) for reading in _readings(pattern)]
+
+
+def _readings(pattern: str) -> list[str]:
     match = _CHOICE.search(pattern)
     if match is None:
-        return [" ".join(pattern.split())]
+        return [pattern]
     before, after = pattern[: match.start()], pattern[match.end() :]
-    return list(itertools.chain.from_iterable(expand(before + option + after) for option in match[1].split("|")))
+    return list(itertools.chain.from_iterable(_readings(before + option + after) for option in match[1].split("|")))
 
 
 def _pieces(pattern: str) -> list[str]:
     """A pattern cut where words end, so that each piece has few readings of its own."""
-    parts = _PART.findall(pattern)
+    parts = _parts(pattern)
     pieces = [""]
     for index, part in enumerate(parts):
         pieces[-1] += part
@@ -105,14 +109,24 @@ def _pieces(pattern: str) -> list[str]:
     return [piece for piece in pieces if piece.strip()]
 
 
+def _parts(pattern: str) -> list[str]:
+    """Words, spaces, and choices with all that is nested in them."""
+    parts, depth = list[str](), 0
+    for piece in _PART.findall(pattern):
+        if depth:
+            parts[-1] += piece
+        else:
+            parts.append(piece)
+        depth += (piece == "(") - (piece == ")")
+    return parts
+
+
 def _ends_word(part: str) -> bool:
-    options = part[1:-1].split("|") if part.startswith("(") else [part]
-    return all(option.endswith(" ") or not option for option in options)
+    return all(option.endswith(" ") or not option for option in _readings(part))
 
 
 def _begins_word(part: str) -> bool:
-    options = part[1:-1].split("|") if part.startswith("(") else [part]
-    return all(option.startswith(" ") or not option for option in options)
+    return all(option.startswith(" ") or not option for option in _readings(part))
 
 
 @functools.lru_cache(maxsize=16384)

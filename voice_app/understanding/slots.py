@@ -83,7 +83,7 @@ def _list_phrases(units: Sequence[Unit], *, bare: bool) -> Iterator[list[Unit]]:
 
 def _named_after(units: Sequence[Unit]) -> list[Unit]:
     """The name behind its noun: "the list called garden", "project garden"."""
-    found = []
+    found = list[Unit]()
     for unit in units[:_LONGEST_NAME]:
         if unit.tag not in {FREE, "num", "event", "act", "topic"} and not (unit.tag == "called" and not found):
             break
@@ -169,8 +169,7 @@ def find_priority(clause: Clause, text: str, lexicon: Lexicon) -> tuple[Priority
             place == 0
             or end == len(words)
             or clause.tokens[place - 1].is_mark
-            or (end < len(words)
-            and clause.tokens[end].is_mark)
+            or (end < len(words) and clause.tokens[end].is_mark)
         )
         before_noun = any(unit.first == end and unit.tag in {"task", "tasks", "list"} for unit in clause.units)
         if end - place > 1 or at_edge or before_noun:

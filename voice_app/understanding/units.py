@@ -117,9 +117,8 @@ def tag_units(tokens: Sequence[Token], lexicon: Lexicon, times: Sequence[tuple[i
             unit = _word_unit(tokens, place, lexicon, parts, at_lead=at_lead)
         units.append(unit)
         place = unit.last
-        at_lead = (
-            unit.tag in {*WRAPPING, WANT} and (unit.tag != MARK or token.norm not in "#@") and (at_lead or _opens(unit))
-        )
+        wrapped = unit.tag in {*WRAPPING, WANT} and (unit.tag != MARK or token.norm not in "#@")
+        at_lead = (wrapped and (at_lead or _opens(unit))) or (unit.tag == "list" and _is_place(units))
     if lexicon.verb_final:
         units = _with_final_verb(units, tokens, lexicon)
     return _settled(units, lexicon)
@@ -140,6 +139,11 @@ def _settled(units: list[Unit], lexicon: Lexicon) -> list[Unit]:
 
 def _as(unit: Unit, tag: str) -> Unit:
     return Unit(tag, unit.first, unit.last, (tag, *unit.tags[1:]), leads=unit.leads)
+
+
+def _is_place(units: Sequence[Unit]) -> bool:
+    """Whether all that was said is a list, behind which a command may begin: "on the shopping list put milk"."""
+    return all(unit.tag in {"into", "from", "for", "det", "my", "list", *WRAPPING} for unit in units)
 
 
 def _opens(unit: Unit) -> bool:

@@ -1,0 +1,89 @@
+"""What a question or a command for many selects: overdue ones, those of a day, the second one, all."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from tasks_app.commands import Intent
+from voice_app.understanding.clauses import Clause
+from voice_app.understanding.drafts import Draft, Scene
+from voice_app.understanding.lexicon import Lexicon, longest_match
+from voice_app.understanding.slots import filter_tags
+from voice_app.understanding.units import FREE, WRAPPING, Unit
+
+
+def add_selection(draft: Draft, clause: Clause, scene: Scene) -> None:
+    """What a question or a bulk command selects."""
+    tags = filter_tags(clause, scene.lexicon)
+    asks = draft.intent in {Intent.LIST_TASKS, Intent.AGENDA}
+    if "overdue" in tags:
+        draft.filters["overdue"] = True
+    elif asks:
+        draft.filters["status"] = "completed" if "done" in tags and "open" not in tags else "open"
+    plural = any(unit.tag in {"tasks", "events", "all"} for unit in clause.units)
+    if not asks:
+        draft.filters |= position_of(clause, scene.lexicon)
+        if not draft.filters.keys() & {"nth", "last", "first"} and ("all" in tags or (plural and _is_whole(clause))):
+            draft.filters["all"] = True
+    if "project" in draft.values and (asks or draft.intent is not Intent.UPDATE_TASK):
+        draft.filters["project"] = draft.values["project"]
+    if "labels" in draft.values and asks:
+        draft.filters["label"] = draft.values["labels"][0]
+    if "due" in draft.values and draft.intent not in {Intent.UPDATE_TASK, Intent.SNOOZE}:
+        draft.filters |= {"from": draft.values["due"][:10], "to": (draft.values.get("end") or draft.values["due"])[:10]}
+
+
+def _is_whole(clause: Clause) -> bool:
+    return not any(unit.tag in {FREE, "event", "act"} and not unit.leads for unit in clause.units)
+
+
+def position_of(clause: Clause, lexicon: Lexicon) -> dict[str, Any]:
+    """A place in what was shown: "the second one", "the last two", "that"."""
+    content = [unit for unit in clause.units if unit.tag in {FREE, "event", "act"} and not unit.leads]
+    found: dict[str, Any] = {}
+    places = list[int]()
+    for index, unit in enumerate(clause.units):
+        if unit.tag == "ord" and not content:
+            number = _number(clause, unit, lexicon, "ordinals")
+            after = clause.units[index + 1] if index + 1 < len(clause.units) else None
+            count = _number(clause, after, lexicon, "counts") if after is not None else None
+            if number is None:
+                found["last"] = count or 1
+            elif count:
+                found["first"] = count
+            else:
+                places.append(number)
+        elif (
+            unit.tag == "num"
+            and index
+            and clause.units[index - 1].tag in {"task", "tasks", "and", "mark"}
+            and not content
+        ):
+            places += [
+                int(word)
+                for word in [clause.tokens[unit.first].norm]
+                if word.isdigit() and any(u.tag in {"task", "tasks"} for u in clause.units[:index])
+            ]
+        elif (
+            unit.tag == "pron"
+            and not content
+            and not any(other.tag in {"ord", "task", "event"} for other in clause.units)
+        ):
+            found["that"] = True
+    if places:
+        found["nth"] = places
+    elif not found and not content and _lead_tag(clause) == "snooze":
+        found["that"] = True
+    return found
+
+
+def _lead_tag(clause: Clause) -> str:
+    return next((unit.tag for unit in clause.units if unit.tag not in WRAPPING), "")
+
+
+def _number(clause: Clause, unit: Unit, lexicon: Lexicon, table: str) -> int | None:
+    words = [token.norm for token in clause.tokens[unit.first : unit.last]]
+    if unit.tag == "num":
+        return int(words[0]) if words[0].isdigit() else None
+    end, tags = longest_match(lexicon.tables[table], words, 0)
+    return int(tags[0]) if end == len(words) else None
