@@ -15,6 +15,8 @@ from tasks_app.commands import Intent
 
 ABOUT_TASKS: Final = r"(?:list|lists|task|tasks|event|events|cal)"
 _FILL: Final = r"(?:(?:det|my|all|ord|left|for|x|num|time|pron|called|by|into|part|busy|high) )*"
+_WORLDLY: Final = r"(?!(?:(?!act|event)\w+ )*topic (?:(?!act|event)\w+ )*$)"
+"""Not where a word of the wide world stands and nothing to do and no event."""
 
 
 @dataclass(frozen=True)
@@ -37,7 +39,12 @@ class FrameReading:
 
 
 def _frame(name: str, intent: Intent, pattern: str, sure: float) -> Frame:
-    return Frame(name, intent, re.compile(pattern.replace("ABOUT", ABOUT_TASKS).replace("FILL ", _FILL)), sure)
+    return Frame(
+        name,
+        intent,
+        re.compile(pattern.replace("ABOUT", ABOUT_TASKS).replace("FILL ", _FILL).replace("WORLDLY ", _WORLDLY)),
+        sure,
+    )
 
 
 _T = r"^ (?:time |high )*(?:(?:(?:into|from|for|my|det) )*list )?(?:wish )?"
