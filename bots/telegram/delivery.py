@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 from typing import TYPE_CHECKING
 
 from channels.db import database_sync_to_async
@@ -14,6 +15,9 @@ if TYPE_CHECKING:
     import uuid
 
     from telegram import Bot
+
+SHORT_PAUSE_SECONDS = 0.2
+"""Waited for on the spot, since a new job would take about as long."""
 
 
 async def deliver_chat(bot: Bot, chat_id: int, message_id: uuid.UUID) -> None:
@@ -28,10 +32,13 @@ async def deliver_chat(bot: Bot, chat_id: int, message_id: uuid.UUID) -> None:
         step = await _take_next(chat_id)
         if step is None:
             return
-        if isinstance(step, outbox.Pause):
+        if isinstance(step, outbox.Claim):
+            await _settle(step, await gateway.send(bot, step))
+        elif step.seconds <= SHORT_PAUSE_SECONDS:
+            await asyncio.sleep(step.seconds)
+        else:
             await _come_back(chat_id, message_id, step.seconds)
             return
-        await _settle(step, await gateway.send(bot, step))
 
 
 _take_next = database_sync_to_async(outbox.take_next, thread_sensitive=False)

@@ -26,6 +26,8 @@ def put(text: str, key: str = "k", chat_id: int = ADA) -> OutboundMessage:
 
 
 def deliver(message: OutboundMessage) -> OutboundMessage:
+    """In a chat that was quiet for long."""
+    redis_client().flushdb()
     jobs.deliver_message(str(message.pk))
     message.refresh_from_db()
     return message
@@ -33,7 +35,6 @@ def deliver(message: OutboundMessage) -> OutboundMessage:
 
 def deliver_later(message: OutboundMessage) -> OutboundMessage:
     """As after all pauses have passed."""
-    redis_client().flushdb()
     OutboundMessage.objects.update(next_attempt_at=timezone.now())
     return deliver(message)
 
@@ -203,6 +204,7 @@ def test_what_a_dead_process_was_sending_is_not_sent_again(telegram: TelegramSer
 def test_what_a_dead_process_was_editing_is_edited_again(telegram: TelegramServer) -> None:
     deliver(put("Listening…"))
     message = put("Added")
+    redis_client().flushdb()
     assert isinstance(outbox.take_next(ADA), outbox.Claim)
     OutboundMessage.objects.update(lease_until=timezone.now())
 
