@@ -189,12 +189,21 @@ def _become_owner(ownership: Ownership, data_dir: Path) -> None:
 
 
 def _plan(data_dir: Path) -> ServerSet:
-    return plan_servers(
-        data_dir,
-        password=os.environ["SERVERS_PASSWORD"],
-        wants_postgres=not os.environ.get("DATABASE_URL"),
-        wants_valkey=not os.environ.get("REDIS_URL"),
-    )
+    try:
+        planned = plan_servers(
+            data_dir,
+            password=os.environ["SERVERS_PASSWORD"],
+            wants_postgres=not os.environ.get("DATABASE_URL"),
+            wants_valkey=not os.environ.get("REDIS_URL"),
+        )
+    except OSError as error:
+        raise StartRefused(
+            f"The folders of the servers cannot be made at {error.filename or data_dir} ({error.strerror}); "
+            "make room there and give this account the right to write."
+        ) from error
+    if planned.postgres:
+        check_folder(planned.postgres.home.folder)
+    return planned
 
 
 @contextmanager
