@@ -15,7 +15,8 @@ from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from bots import accounts, jobs, pace
+from bots import accounts, pace
+from bots.jobs import deliver_message
 from bots.models import TELEGRAM, OutboundMessage
 from voicebot.transactions import enqueue_on_commit
 
@@ -133,7 +134,7 @@ def put(
         message.next_attempt_at = now + dt.timedelta(seconds=delay_seconds)
     message.save()
     if is_enqueued:
-        enqueue_on_commit(jobs.deliver_message, str(message.pk), countdown_seconds=delay_seconds)
+        enqueue_on_commit(deliver_message, str(message.pk), countdown_seconds=delay_seconds)
     return message
 
 

@@ -7,7 +7,8 @@ from typing import TYPE_CHECKING
 
 from channels.db import database_sync_to_async
 
-from bots import jobs, outbox, pace
+from bots import outbox, pace
+from bots.jobs import deliver_message
 from bots.telegram import gateway
 from voicebot.transactions import enqueue_on_commit
 
@@ -47,7 +48,7 @@ _settle = database_sync_to_async(outbox.settle, thread_sensitive=False)
 
 def _book(chat_id: int, message_id: uuid.UUID, seconds: float) -> None:
     if pace.book_visit(chat_id, seconds):
-        enqueue_on_commit(jobs.deliver_message, str(message_id), countdown_seconds=seconds)
+        enqueue_on_commit(deliver_message, str(message_id), countdown_seconds=seconds)
 
 
 _come_back = database_sync_to_async(_book, thread_sensitive=False)
