@@ -25,7 +25,7 @@ USER voicebot
 # The pages' files, and a note heard in each of the two models: their weights are unpacked and known to work.
 # The keys that the command line makes for itself must not become part of an image that others share.
 RUN python manage.py collectstatic --noinput \
-    && python manage.py transcribe samples/call-mom.ogg samples/comprar-leche.ogg \
+    && python manage.py transcribe samples/call-mom.ogg samples/comprar-leche.es.ogg \
     && rm -f var/secrets.env
 
 EXPOSE 8000

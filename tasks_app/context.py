@@ -34,3 +34,5 @@ class Actor:
     """ISO 639-1 code of the language to answer in."""
     said_at: dt.datetime
     """Aware moment at which it was said: relative dates count from here, however late it is processed."""
+    spoken_language: str = ""
+    """ISO 639-1 code of the language they speak now; empty when it has to be found from what is said."""

@@ -22,6 +22,7 @@ def actor_for(
     *,
     zone_name: str | None = None,
     language: str | None = None,
+    spoken_language: str | None = None,
     said_at: dt.datetime | None = None,
 ) -> Actor:
     """What is not given comes from the person's settings and the clock.
@@ -30,14 +31,17 @@ def actor_for(
         user: Who speaks.
         source: The door.
         zone_name: A known zone's name; the caller has checked it.
-        language: ISO 639-1 code.
+        language: ISO 639-1 code of the language to answer in.
+        spoken_language: The same for the language that is spoken now; then also for the answer.
         said_at: Aware moment.
     """
+    spoken_language = spoken_language or user.language
     zone = zoneinfo.ZoneInfo(zone_name) if zone_name else zone_of(user)
     return Actor(
         user=user,
         source=source,
         tz=zone,
-        language=language or user.language or settings.LANGUAGE_CODE,
+        language=language or spoken_language or settings.LANGUAGE_CODE,
         said_at=(said_at or timezone.now()).astimezone(zone),
+        spoken_language=spoken_language,
     )

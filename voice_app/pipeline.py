@@ -24,6 +24,7 @@ from voice_app import jobs, sessions
 from voice_app.errors import CommandGivenUp
 from voice_app.events import announce
 from voice_app.models import StageRecord, VoiceCommand
+from voice_app.providers.base import Deadline
 from voice_app.stages import decode, execute, fetch, reply, resolve, transcribe, understand
 from voice_app.work import StageReport, Work
 from voicebot.errors import AppError, new_reference
@@ -69,10 +70,9 @@ def run(command: VoiceCommand) -> None:
     with bound_contextvars(correlation_id=command.correlation_id, command_id=str(command.pk)):
         if not _begin_attempt(command):
             return
-        work = Work.on(command)
-        with translation.override(work.actor.language):
-            while command.state in STEPS and _run_step(work, STEPS[command.state]):
-                pass
+        work = Work(command, Deadline.after(settings.VOICE_COMMAND_DEADLINE_SECONDS))
+        while command.state in STEPS and _run_step(work, STEPS[command.state]):
+            pass
 
 
 def _begin_attempt(command: VoiceCommand) -> bool:
@@ -91,7 +91,7 @@ def _run_step(work: Work, step: Step) -> bool:
     """Whether the step's results are stored, so that the next one can begin."""
     records: list[StageRecord] = []
     try:
-        with transaction.atomic() if step.is_atomic else nullcontext():
+        with translation.override(work.actor.language), transaction.atomic() if step.is_atomic else nullcontext():
             _run_stages(work, step, records)
             with transaction.atomic():
                 _store(work, step, records)
@@ -176,7 +176,8 @@ def _postpone(command: VoiceCommand, error: AppError, records: list[StageRecord]
 def _fail(command: VoiceCommand, error: AppError, records: list[StageRecord], reference: str) -> None:
     log.warning("command_failed", code=error.code, ref=reference)
     command.state, command.success = State.FAILED, False
-    command.error_code, command.error_message, command.error_ref = error.code, message_of(error), reference
-    command.reply = command.error_message
+    with translation.override(command.language or command.user.language or settings.LANGUAGE_CODE):
+        command.error_message = command.reply = message_of(error)
+    command.error_code, command.error_ref = error.code, reference
     with transaction.atomic():
         _save(command, records)

@@ -272,7 +272,7 @@ def _new_command(
         mode=mode,
         state=state,
         command_text=text,
-        language=actor.language if actor.user.language else "",
+        language=actor.spoken_language,
         timezone=actor.tz.key,
         said_at=actor.said_at,
         correlation_id=current_correlation_id(),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 
 from tasks_app.context import Actor, Source
-from tasks_app.selectors import vocabulary_of, zone_of
+from tasks_app.selectors import vocabulary_of
 from voice_app.providers.base import Deadline
 from voice_app.types import Understanding, Utterance, Vocabulary
 
@@ -34,25 +34,25 @@ class Work:
     """A command on its way through the stages, with what its row does not hold."""
 
     command: VoiceCommand
-    actor: Actor
     deadline: Deadline
     clip: AudioClip | None = None
     plan: Plan | None = None
     results: list[dict[str, JsonValue]] = field(default_factory=list)
     """What each spoken command came to, in order."""
 
-    @classmethod
-    def on(cls, command: VoiceCommand) -> Work:
-        """The command, in the zone and at the moment in which it was said."""
-        tz = zoneinfo.ZoneInfo(command.timezone) if command.timezone else zone_of(command.user)
-        actor = Actor(
+    @property
+    def actor(self) -> Actor:
+        """Who said it, in the zone and at the moment in which it was said."""
+        command = self.command
+        zone = zoneinfo.ZoneInfo(command.timezone)
+        return Actor(
             user=command.user,
             source=Source(command.source),
-            tz=tz,
-            language=command.user.language or command.language or settings.LANGUAGE_CODE,
-            said_at=command.said_at.astimezone(tz),
+            tz=zone,
+            language=command.language or command.user.language or settings.LANGUAGE_CODE,
+            said_at=command.said_at.astimezone(zone),
+            spoken_language=command.language,
         )
-        return cls(command, actor, Deadline.after(settings.VOICE_COMMAND_DEADLINE_SECONDS))
 
     @property
     def utterance(self) -> Utterance:
@@ -60,7 +60,7 @@ class Work:
         user = self.command.user
         return Utterance(
             text=self.command.command_text,
-            language=self.command.language or user.language or None,
+            language=self.command.language or None,
             said_at=self.actor.said_at,
             locale=user.locale,
             week_starts_on=user.week_starts_on,

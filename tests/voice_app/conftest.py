@@ -13,6 +13,7 @@ import pytest
 from tasks_app.context import Actor, Source
 from tasks_app.models import User
 from voice_app import jobs, services
+from voice_app.actors import actor_for
 from voice_app.models import VoiceCommand
 
 SAMPLES = Path(__file__).resolve().parents[2] / "samples"
@@ -28,7 +29,7 @@ def speaker(db: None) -> User:
 
 @pytest.fixture
 def actor(speaker: User) -> Actor:
-    return Actor(speaker, Source.WEB, ZoneInfo("Europe/Berlin"), "en", SUNDAY_MORNING)
+    return actor_for(speaker, Source.WEB, said_at=SUNDAY_MORNING)
 
 
 @pytest.fixture

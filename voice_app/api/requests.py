@@ -28,7 +28,7 @@ def actor_of(request: Request, circumstances: dict[str, Any]) -> Actor:
         caller_of(request),
         source_of(request),
         zone_name=circumstances.get("timezone"),
-        language=circumstances.get("language"),
+        spoken_language=circumstances.get("language"),
         said_at=circumstances.get("said_at"),
     )
 

@@ -73,4 +73,4 @@ def undo(user: User, hello: Hello, change_set_id: uuid.UUID) -> tuple[str, list[
 
 
 def _actor(user: User, hello: Hello) -> Actor:
-    return actor_for(user, Source.WEB, zone_name=hello.timezone, language=hello.language)
+    return actor_for(user, Source.WEB, zone_name=hello.timezone, spoken_language=hello.language)

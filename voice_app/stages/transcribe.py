@@ -15,7 +15,7 @@ def run(work: Work) -> StageReport:
     if work.clip is None:
         raise RuntimeError("the decode stage runs first")
     command = work.command
-    known_language = command.user.language or command.language or None
+    known_language = command.language or None
     names = work.vocabulary
     transcript = chain.transcribe(
         speech_engines(),

@@ -96,7 +96,7 @@ def test_gives_what_the_engine_alone_gives(local, store):
 
 
 def test_another_language_is_found_out_and_heard(local):
-    heard = _hear(local, _clip("comprar-leche"), language=None)
+    heard = _hear(local, _clip("comprar-leche.es"), language=None)
     assert heard.language == "es"
     assert heard.engine == "whisper-base"
     assert {"leche", "huevos"} <= set(_plain(heard.text).split())

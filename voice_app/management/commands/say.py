@@ -11,7 +11,6 @@ import zoneinfo
 from pathlib import Path
 from typing import Any
 
-from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
@@ -20,6 +19,7 @@ from tasks_app.context import Actor, Source
 from tasks_app.models import User
 from tasks_app.selectors import zone_of
 from voice_app import services
+from voice_app.actors import actor_for
 from voice_app.events import command_to_json
 from voice_app.models import VoiceCommand
 from voice_app.outcome_text import describe
@@ -41,6 +41,7 @@ class Command(BaseCommand):
         parser.add_argument("--user", help="user name; the owner when left out")
         parser.add_argument("--at", help="ISO moment at which it was said; now when left out")
         parser.add_argument("--tz", help="the speaker's zone, such as Europe/Berlin")
+        parser.add_argument("--language", help="ISO 639-1 code of the language that is spoken")
         parser.add_argument("--json", action="store_true", help="print the outcome as JSON")
 
     def handle(self, *_args: object, **options: Any) -> None:
@@ -71,7 +72,7 @@ def _actor(options: dict[str, Any]) -> Actor:
     except ValueError as error:
         raise CommandError(f"{options['at']!r} is not an ISO moment; use 2026-11-23T17:00.") from error
     said_at = said_at.astimezone(tz) if said_at.tzinfo else said_at.replace(tzinfo=tz)
-    return Actor(user, Source.CLI, tz, user.language or settings.LANGUAGE_CODE, said_at)
+    return actor_for(user, Source.CLI, zone_name=tz.key, spoken_language=options["language"], said_at=said_at)
 
 
 def _submit(actor: Actor, options: dict[str, Any]) -> services.Submission:

@@ -8,12 +8,11 @@ from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
 
 from tasks_app.accounts import ensure_owner
-from tasks_app.context import Actor, Source
-from tasks_app.selectors import zone_of
+from tasks_app.context import Source
 from voice_app import services
+from voice_app.actors import actor_for
 from voice_app.outcome_text import describe
 from voice_app.taking_part import bring_to_end
 from voicebot.errors import AppError
@@ -38,7 +37,8 @@ class Command(BaseCommand):
 
 def _try_note(note: Path) -> str:
     user = ensure_owner()
-    actor = Actor(user, Source.CLI, zone_of(user), user.language or settings.LANGUAGE_CODE, timezone.now())
+    language = note.suffixes[0].removeprefix(".") if len(note.suffixes) > 1 else "en"
+    actor = actor_for(user, Source.CLI, spoken_language=language)
     try:
         submission = services.submit_audio(actor, note.read_bytes(), external_id=f"cli:{uuid.uuid4()}")
     except AppError as error:

@@ -1,0 +1,155 @@
+"""Kills real processes while notes come in: every note is done exactly once."""
+
+from __future__ import annotations
+
+import signal
+import threading
+import time
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import psycopg
+import pytest
+
+from tests.system import ROOT, System, start_system
+from voicebot.embedded.home import prepare_home
+from voicebot.embedded.postgres import Postgres
+from voicebot.embedded.servers import RunningServers, ServerSet
+from voicebot.embedded.valkey import Valkey
+
+pytestmark = pytest.mark.fault
+
+NOTES = 200
+SPOKEN_EVERY = 5
+"""One note in so many is a recording; the others are typed, which is as good for what is tested here and faster."""
+PEOPLE = 4
+KILL_EVERY_SECONDS = 3.0
+SENDERS = 4
+DONE_SECONDS = 240.0
+
+SPOKEN_TITLE = "Call mom"
+NOTE = (ROOT / "samples" / "call-mom.ogg").read_bytes()
+
+
+def send(system: System, token: str, number: int) -> None:
+    """One note, as a careful client sends it: the same key again until the answer is there."""
+    key = {"Idempotency-Key": f"note-{number}"}
+    deadline = time.monotonic() + DONE_SECONDS
+    while time.monotonic() < deadline:
+        try:
+            if number % SPOKEN_EVERY == 0:
+                status, _ = system.post_audio("/api/v1/voice/commands/", NOTE, token, **key)
+            else:
+                status, _ = system.post_json("/api/v1/voice/commands/", {"text": f"Buy {number} eggs"}, token, **key)
+        except (OSError, ValueError):
+            status = 0
+        if status == 202:
+            return
+        time.sleep(0.3)
+    raise AssertionError(f"note {number} was never taken")
+
+
+def send_all(system: System, tokens: list[str], numbers: range) -> list[threading.Thread]:
+    """Several senders at once."""
+    shares = [numbers[start::SENDERS] for start in range(SENDERS)]
+    senders = [
+        threading.Thread(target=lambda share=share: [send(system, tokens[n % PEOPLE], n) for n in share], daemon=True)
+        for share in shares
+    ]
+    for sender in senders:
+        sender.start()
+    return senders
+
+
+def query(system: System, sql: str) -> list[tuple[Any, ...]]:
+    """Rows of the system's own database."""
+    with psycopg.connect(system.environment["DATABASE_URL"]) as connection:
+        return connection.execute(sql).fetchall()
+
+
+def states(system: System) -> dict[str, int]:
+    """How many commands stand where."""
+    return dict(query(system, "SELECT state, count(*) FROM voice_app_voicecommand GROUP BY state"))
+
+
+def assert_each_done_once(system: System, count: int) -> None:
+    assert states(system) == {"done": count}
+    assert query(system, "SELECT count(*) FROM tasks_app_changeset") == [(count,)]
+    titles = Counter(title for (title,) in query(system, "SELECT title FROM tasks_app_task"))
+    spoken = len(range(0, count, SPOKEN_EVERY))
+    assert titles == {SPOKEN_TITLE: spoken} | {f"Buy {n} eggs": 1 for n in range(count) if n % SPOKEN_EVERY}
+
+
+def wait_until_done(system: System, count: int) -> None:
+    deadline = time.monotonic() + DONE_SECONDS
+    while states(system) != {"done": count}:
+        assert time.monotonic() < deadline, (states(system), system.log_of("voice")[-3000:])
+        time.sleep(0.5)
+
+
+def test_every_note_is_done_once_though_its_worker_is_killed(tmp_path: Path) -> None:
+    with start_system(tmp_path, "killed_worker") as system:
+        tokens = [system.new_user(language="en", timezone="UTC")[1] for _ in range(PEOPLE)]
+        senders = send_all(system, tokens, range(NOTES))
+        for _ in range(8):
+            time.sleep(KILL_EVERY_SECONDS)
+            system.kill("voice")
+            system.start("voice")
+        for sender in senders:
+            sender.join(DONE_SECONDS)
+        wait_until_done(system, NOTES)
+        assert_each_done_once(system, NOTES)
+
+
+@pytest.fixture
+def own_servers(tmp_path: Path) -> Iterator[tuple[RunningServers, ServerSet]]:
+    """Durable servers that only this test uses and kills."""
+    home = prepare_home(tmp_path / "postgres", shared_parent=tmp_path / "server")
+    planned = ServerSet(
+        Postgres(home, tmp_path / "postgres.log", "test"), Valkey(tmp_path / "valkey", tmp_path / "valkey.log")
+    )
+    running = RunningServers(planned)
+    running.start()
+    yield running, planned
+    running.stop()
+
+
+def test_the_queue_server_and_then_everything_is_killed(
+    tmp_path: Path, own_servers: tuple[RunningServers, ServerSet], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    running, planned = own_servers
+    for name, value in running.environment.items():
+        monkeypatch.setenv(name, value)
+    count = 24
+    with start_system(tmp_path, "killed_all") as system:
+        tokens = [system.new_user(language="en", timezone="UTC")[1] for _ in range(PEOPLE)]
+        senders = send_all(system, tokens, range(count // 2))
+        kill_server(running, "valkey")
+        running.processes["valkey"] = planned.servers["valkey"].start()
+        for sender in senders:
+            sender.join(DONE_SECONDS)
+        wait_until_done(system, count // 2)
+
+        senders = send_all(system, tokens, range(count // 2, count))
+        programs = list(system.programs)
+        for name in programs:
+            system.kill(name)
+        for name in ("valkey", "postgres"):
+            kill_server(running, name)
+        for name in ("valkey", "postgres"):
+            running.processes[name] = planned.servers[name].start()
+        for name in programs:
+            system.start(name)
+        for sender in senders:
+            sender.join(DONE_SECONDS)
+        wait_until_done(system, count)
+        assert_each_done_once(system, count)
+
+
+def kill_server(running: RunningServers, name: str) -> None:
+    """``kill -9`` a server."""
+    process = running.processes[name]
+    process.send_signal(signal.SIGKILL)
+    process.wait()
