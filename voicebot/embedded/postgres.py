@@ -55,7 +55,8 @@ class Postgres:
     @property
     def url(self) -> str:
         """Where clients connect."""
-        return f"postgresql://{USER}:{quote(self.password, safe='')}@/{DATABASE}?host={quote(str(self.home.sockets), safe='')}"
+        folder, password = quote(str(self.home.sockets), safe=""), quote(self.password, safe="")
+        return f"postgresql://{USER}:{password}@/{DATABASE}?host={folder}"
 
     @property
     def mark(self) -> str:
