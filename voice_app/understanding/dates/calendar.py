@@ -9,9 +9,8 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from voice_app.understanding.dates.values import Length
 
-DAY = dt.timedelta(days=1)
-WEEK = dt.timedelta(weeks=1)
-FIRST_YEAR, LAST_YEAR = 1, 9999
+FIRST_YEAR, LAST_YEAR = 1000, 9000
+FIRST_DAY, LAST_DAY = dt.date(FIRST_YEAR, 1, 1).toordinal(), dt.date(LAST_YEAR, 12, 31).toordinal()
 MONTHS_A_YEAR = 12
 SATURDAY = 5
 MONTHS_OF = {"month": 1, "quarter": 3, "season": 3, "year": 12, "decade": 120}
@@ -42,7 +41,7 @@ def add_months(day: dt.date, months: int) -> dt.date:
 
 def add_days(day: dt.date, days: float) -> dt.date:
     """A day so many days on, kept inside the calendar."""
-    ordinal = min(max(day.toordinal() + int(days), 1), dt.date.max.toordinal())
+    ordinal = min(max(day.toordinal() + int(days), FIRST_DAY), LAST_DAY)
     return dt.date.fromordinal(ordinal)
 
 
@@ -71,7 +70,7 @@ def add_to_day(day: dt.date, length: Length, sign: int = 1) -> dt.date:
 
 
 def add_to_moment(moment: dt.datetime, length: Length, sign: int = 1) -> dt.datetime:
-    """A moment moved by a length: days by the calendar, hours and less by the clock that runs on through summer time."""
+    """A moment moved by a length: days by the calendar, hours and less by elapsed time."""
     day = add_to_day(moment.date(), length, sign)
     if day != moment.date():
         moment = at_time(day, moment.timetz().replace(tzinfo=None), moment.tzinfo)
@@ -80,7 +79,7 @@ def add_to_moment(moment: dt.datetime, length: Length, sign: int = 1) -> dt.date
         return moment
     zone = moment.tzinfo
     seconds = min(seconds, 10**9)
-    return (moment.astimezone(dt.timezone.utc) + sign * dt.timedelta(seconds=seconds)).astimezone(zone)
+    return (moment.astimezone(dt.UTC) + sign * dt.timedelta(seconds=seconds)).astimezone(zone)
 
 
 def at_time(day: dt.date, time: dt.time, zone: dt.tzinfo | None) -> dt.datetime:
@@ -88,7 +87,7 @@ def at_time(day: dt.date, time: dt.time, zone: dt.tzinfo | None) -> dt.datetime:
     moment = dt.datetime.combine(day, time, tzinfo=zone)
     if zone is None or not FIRST_YEAR < day.year < LAST_YEAR:
         return moment
-    return moment.astimezone(dt.timezone.utc).astimezone(zone)
+    return moment.astimezone(dt.UTC).astimezone(zone)
 
 
 def next_weekday(day: dt.date, weekday: int, *, allow_same: bool) -> dt.date:

@@ -58,10 +58,12 @@ class Context:
         """The speaker's date."""
         return self.said_at.date()
 
-    def style(self, name: str) -> Any:
+    def style(self, name: str) -> Any:  # noqa: ANN401 - a switch, a list of hours or a name, as the setting has it
         """A setting of the language's file."""
         return self.lexicon.style.get(name)
 
+    budget: int = 600
+    """How many more items the rules may look at; bounds the time that a text can take."""
     found: tuple[tuple[int, Any, str], ...] = ()
     """Index, value and class of each item of the row."""
 
@@ -142,10 +144,8 @@ def place(day: Day, context: Context) -> Placed | None:
         return _place_dom(day, context)
     if day.weekday is not None:
         return _place_weekday(day, context)
-    if day.year is not None:
-        first = make_date(day.year, 1, 1)
-        return Placed(first, dt.date(day.year, 12, 31), "year") if first else None
-    return None
+    first_day = make_date(day.year, 1, 1) if day.year is not None else None
+    return Placed(first_day, first_day.replace(month=12, day=31), "year") if first_day else None
 
 
 def _years(context: Context, shift: str | None) -> range:

@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import datetime as dt
+import itertools
 from typing import TYPE_CHECKING, Any
 
-from voice_app.understanding.dates.calendar import add_to_moment
+from voice_app.understanding.dates.calendar import FIRST_YEAR, LAST_YEAR, add_to_moment
 from voice_app.understanding.dates.context import Context, place
 from voice_app.understanding.dates.explain import explain
 from voice_app.understanding.dates.lexicon import known_language, load_lexicon
 from voice_app.understanding.dates.reading import DateOrTime, TimeReading, Timing
-from voice_app.understanding.dates.rules_clock import at_clocks, clocks, half_clocks, late_clocks
-from voice_app.understanding.dates.rules_day import edges, named_days, nth_days, written_days
+from voice_app.understanding.dates.rules_clock import at_clocks, clocks, late_clocks
+from voice_app.understanding.dates.rules_combine import combine
+from voice_app.understanding.dates.rules_date import written_days
+from voice_app.understanding.dates.rules_named import named_days
+from voice_app.understanding.dates.rules_nth import edges, nth_days
 from voice_app.understanding.dates.rules_number import lengths, numbers, sums
-from voice_app.understanding.dates.rules_repeat import late_repeats, repeats
-from voice_app.understanding.dates.rules_span import combine, late_ranges, ranges, relative
+from voice_app.understanding.dates.rules_range import late_ranges, ranges
+from voice_app.understanding.dates.rules_relative import relative
+from voice_app.understanding.dates.rules_repeat import repeats
+from voice_app.understanding.dates.rules_repeat_parts import late_repeats
+from voice_app.understanding.dates.rules_spoken_clock import half_clocks
 from voice_app.understanding.dates.settle import end_of, first_of, iso_duration, rule_of, settle
+from voice_app.understanding.dates.timing import combine_readings
 from voice_app.understanding.dates.tokens import Item, itemise, keep_near
 from voice_app.understanding.dates.values import Length, Repeat, When
 
@@ -23,13 +31,45 @@ if TYPE_CHECKING:
     from voice_app.understanding.dates.grammar import Stage
 
 STAGES: tuple[Stage, ...] = (
-    numbers, half_clocks, clocks, at_clocks, lengths, sums, repeats, late_clocks, written_days, nth_days, named_days, edges, relative, ranges, combine,
-    late_ranges, late_repeats,
-)  # fmt: skip
-SURE = 0.5
-"""A bare length below this confidence is how long something takes, not when it is due."""
+    numbers,
+    half_clocks,
+    clocks,
+    at_clocks,
+    lengths,
+    sums,
+    repeats,
+    late_clocks,
+    written_days,
+    nth_days,
+    named_days,
+    edges,
+    relative,
+    ranges,
+    combine,
+    late_ranges,
+    late_repeats,
+)
+MAX_READINGS = 16
+"""Of a longer list of times only so many are read."""
 PREFIXES = frozenset(
-    {"at", "on", "in", "by", "until", "for", "from", "from_to", "starting", "within", "during", "between", "the", "due", "before", "after"}
+    {
+        "at",
+        "on",
+        "in",
+        "by",
+        "until",
+        "for",
+        "from",
+        "from_to",
+        "starting",
+        "within",
+        "during",
+        "between",
+        "the",
+        "due",
+        "before",
+        "after",
+    }
 )
 """Words before a time that belong to it and not to the title."""
 
@@ -53,6 +93,8 @@ def find_times(
         week_starts_on: 0 is Monday; decides what "next week" and "next Friday" mean.
         prefer_future: read a bare weekday, month or date as the next one.
     """
+    if not FIRST_YEAR < said_at.year < LAST_YEAR:
+        return []
     lexicon = load_lexicon(known_language(language))
     items = itemise(text, lexicon)
     if not keep_near(items):
@@ -61,7 +103,8 @@ def find_times(
     context = Context(said_at, lexicon, order, week_starts_on, prefer_future)
     for stage in STAGES:
         items = stage.apply(items, context)
-    return [reading for at in range(len(items)) if (reading := _read(text, items, at, context))]
+    found = (_read(text, items, at, context) for at in range(len(items)))
+    return list(itertools.islice(filter(None, found), MAX_READINGS))
 
 
 def order_of(locale: str | None) -> str | None:
@@ -79,14 +122,21 @@ def _read(text: str, items: list[Item], at: int, context: Context) -> TimeReadin
     if "repeat" in senses:
         return _read_repeat(text, items, at, context)
     if "remind" in senses:
-        return _reading(text, items, at, kind="reminder", remind=(iso_duration(senses["remind"]),), explanation="a reminder before it is due")
+        return _reading(
+            text,
+            items,
+            at,
+            kind="reminder",
+            remind=(iso_duration(senses["remind"]),),
+            explanation="a reminder before it is due",
+        )
     if "when" in senses:
-        if item.is_weak and not context.is_whole and not _is_placed(items, at, context):
+        if item.is_weak and not context.is_whole and not _is_placed(items, at):
             return None
         return _read_when(text, items, at, senses["when"], context)
     if "weak_range" in senses and context.is_whole:
         return _read_when(text, items, at, senses["weak_range"], context)
-    if "hour_clock" in senses and context.style("bare_hours_are_clock") and _stands_alone(items, at, context):
+    if "hour_clock" in senses and context.style("bare_hours_are_clock") and _stands_alone(context):
         return _read_when(text, items, at, When(clock=senses["hour_clock"]), context)
     if "length" in senses:
         return _read_length(text, items, at, senses["length"], context)
@@ -97,14 +147,14 @@ def _read(text: str, items: list[Item], at: int, context: Context) -> TimeReadin
     return None
 
 
-def _is_placed(items: list[Item], at: int, context: Context) -> bool:
+def _is_placed(items: list[Item], at: int) -> bool:
     """A word that is seldom a time is one after a preposition, at the end of a phrase ("in may")."""
     before = items[at - 1].senses if at else {}
     firm = {"at", "on", "in", "by", "until", "starting", "from_to"} & before.keys() and "the" not in before
     return bool(firm) and (at + 1 == len(items) or not items[at + 1].is_word or bool(items[at + 1].senses))
 
 
-def _stands_alone(items: list[Item], at: int, context: Context) -> bool:
+def _stands_alone(context: Context) -> bool:
     return not context.precedes("for", "during", "duration_mark")
 
 
@@ -120,11 +170,22 @@ def _read_when(text: str, items: list[Item], at: int, when: When, context: Conte
         grain = "second"
     confidence = 0.95 if not others else 0.8
     return _reading(
-        text, items, at, kind="range" if end is not None else "point", start=start, end=end, grain=grain, has_time=has_time,
-        alternatives=tuple(others), confidence=confidence, has_date=when.day is not None or when.moment is not None,
-        is_past=when.is_past or (isinstance(start, dt.datetime) and start < context.said_at) or _day(start) < context.today,
-        explanation=explain(text[items[at].start : items[at].end], start, when, others, context),
-    )  # fmt: skip
+        text,
+        items,
+        at,
+        kind="range" if end is not None else "point",
+        start=start,
+        end=end,
+        grain=grain,
+        has_time=has_time,
+        alternatives=tuple(others),
+        confidence=confidence,
+        has_date=when.day is not None or when.moment is not None,
+        is_past=when.is_past
+        or (isinstance(start, dt.datetime) and start < context.said_at)
+        or _day(start) < context.today,
+        explanation=explain(text[items[at].start : items[at].end], start, others, context),
+    )
 
 
 def _day(start: DateOrTime) -> dt.date:
@@ -138,9 +199,17 @@ def _read_length(text: str, items: list[Item], at: int, length: Length, context:
     moment = add_to_moment(context.said_at, length)
     exact = length.is_exact_time
     return _reading(
-        text, items, at, kind="duration", start=moment if exact else moment.date(), grain="minute" if exact else "day",
-        has_time=exact, has_date=False, confidence=0.8 if sure else 0.3, explanation="a length of time, counted from now",
-    )  # fmt: skip
+        text,
+        items,
+        at,
+        kind="duration",
+        start=moment if exact else moment.date(),
+        grain="minute" if exact else "day",
+        has_time=exact,
+        has_date=False,
+        confidence=0.8 if sure else 0.3,
+        explanation="a length of time, counted from now",
+    )
 
 
 def _read_repeat(text: str, items: list[Item], at: int, context: Context) -> TimeReading:
@@ -148,15 +217,28 @@ def _read_repeat(text: str, items: list[Item], at: int, context: Context) -> Tim
     start, rule = first_of(repeat, context), rule_of(repeat, context)
     has_time = isinstance(start, dt.datetime)
     return _reading(
-        text, items, at, kind="recurrence", start=start, rrule=rule, has_time=has_time, grain="minute" if has_time else "day",
-        after_completion=repeat.after_completion, explanation=f"repeats: {rule}",
-    )  # fmt: skip
+        text,
+        items,
+        at,
+        kind="recurrence",
+        start=start,
+        rrule=rule,
+        has_time=has_time,
+        grain="minute" if has_time else "day",
+        after_completion=repeat.after_completion,
+        explanation=f"repeats: {rule}",
+    )
 
 
-def _reading(text: str, items: list[Item], at: int, **fields: Any) -> TimeReading:
+def _reading(text: str, items: list[Item], at: int, **fields: Any) -> TimeReading:  # noqa: ANN401 - the fields of a reading
     """A reading over an item and the prepositions before it."""
     first = at
-    while first > 0 and items[first - 1].is_word and not PREFIXES.isdisjoint(items[first - 1].senses) and not {"when", "repeat"} & items[first - 1].senses.keys():
+    while (
+        first > 0
+        and items[first - 1].is_word
+        and not PREFIXES.isdisjoint(items[first - 1].senses)
+        and not {"when", "repeat"} & items[first - 1].senses.keys()
+    ):
         first -= 1
     start, end = items[first].start, items[at].end
     return TimeReading(start_char=start, end_char=end, words=text[start:end], **fields)
@@ -178,51 +260,4 @@ def read_times(
     readings = find_times(
         text, language, said_at, locale=locale, week_starts_on=week_starts_on, prefer_future=prefer_future
     )
-    return combine_readings(readings, said_at) if readings else None
-
-
-def combine_readings(readings: list[TimeReading], said_at: dt.datetime) -> Timing:
-    """One command's timing from its readings, in the order they were said.
-
-    A day and a time said apart are one moment, a repetition rules, and of two days the first is when it is due.
-    A bare length is the due moment only when nothing else was said.
-    """
-    repeat = next((reading for reading in readings if reading.rrule), None)
-    points = [reading for reading in readings if reading.kind in ("point", "range")]
-    days = [reading for reading in points if reading.has_date]
-    times = [reading for reading in points if not reading.has_date]
-    remind = tuple(word for reading in readings for word in reading.remind)
-    lengths = [reading for reading in readings if reading.kind == "duration" and reading.confidence > SURE]
-    main = repeat or next(iter(days or times or lengths), None)
-    if main is None:
-        return Timing(remind=remind, readings=tuple(readings), **_spans(readings))
-    used = [main, *(reading for reading in readings if reading.kind == "reminder")]
-    due, has_time, end, rrule = main.start, main.has_time, main.end, main.rrule
-    other = next((reading for reading in times if reading is not main), None)
-    if other and isinstance(other.start, dt.datetime) and not has_time and due is not None:
-        used.append(other)
-        due, has_time, end = _joined(due, other, end)
-        if rrule and isinstance(due, dt.datetime) and "BYHOUR" not in rrule:
-            rrule += f";BYHOUR={due.hour};BYMINUTE={due.minute}"
-    used.sort(key=lambda reading: reading.start_char)
-    return Timing(
-        due=due, due_has_time=has_time, end=end, rrule=rrule, remind=remind, after_completion=main.after_completion,
-        readings=tuple(readings), alternatives=main.alternatives, explanation=main.explanation,
-        confidence=min(reading.confidence for reading in used), **_spans(used),
-    )  # fmt: skip
-
-
-def _joined(due: DateOrTime, other: TimeReading, end: DateOrTime | None) -> tuple[DateOrTime, bool, DateOrTime | None]:
-    """A day and a time that were said apart."""
-    moment = other.start
-    if not isinstance(moment, dt.datetime) or isinstance(due, dt.datetime):
-        return due, True, end
-    joined = moment.replace(year=due.year, month=due.month, day=due.day)
-    if isinstance(other.end, dt.datetime):
-        end = joined + (other.end - moment)
-    return joined, True, end
-
-
-def _spans(readings: list[TimeReading]) -> dict[str, Any]:
-    spans = tuple((reading.start_char, reading.end_char) for reading in readings)
-    return {"spans": spans, "words": " ".join(reading.words for reading in readings)}
+    return combine_readings(readings) if readings else None

@@ -8,10 +8,9 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from voice_app.understanding.dates.context import Context
     from voice_app.understanding.dates.reading import Alternative, DateOrTime
-    from voice_app.understanding.dates.values import When
 
 
-def explain(words: str, start: DateOrTime, when: When, others: list[Alternative], context: Context) -> str:
+def explain(words: str, start: DateOrTime, others: list[Alternative], context: Context) -> str:
     """For example: '"next Friday" said on Sunday 22 Nov is Friday 27 Nov'."""
     said = f"{context.said_at:%A} {context.said_at.day} {context.said_at:%b}"
     sentence = f'"{words}" said on {said} is {_name(start)}'

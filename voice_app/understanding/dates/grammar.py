@@ -81,7 +81,7 @@ class Stage:
         """The items after all merges of this stage; a merged item may start another merge."""
         at = 0
         starts = self.root.next
-        while at < len(items):
+        while at < len(items) and context.budget > 0:
             senses = items[at].senses
             if senses and not starts.keys().isdisjoint(senses) and self._merge(items, at, context):
                 continue
@@ -90,7 +90,7 @@ class Stage:
 
     def _merge(self, items: list[Item], at: int, context: Context) -> bool:
         matches: list[Match] = []
-        _collect(items, at, self.root, (), matches)
+        context.budget -= _collect(items, at, self.root, (), matches)
         matches.sort(key=lambda match: (-match[1][-1][0], match[0].order))
         for rule, found in matches:
             arguments: list[Any] = [None] * rule.width
@@ -123,20 +123,29 @@ KEEP = frozenset({"ordinal", "weekday", "month", "unit", "dom"})
 
 
 def _collect(
-    items: list[Item], at: int, node: TrieNode, found: tuple[tuple[int, Any, str], ...], matches: list[Match]
-) -> None:
-    """Add every rule that matches from here on; the item at ``at`` is the first one of the rest of the pattern."""
-    here, skips = at, 0
+    items: list[Item],
+    at: int,
+    node: TrieNode,
+    found: tuple[tuple[int, Any, str], ...],
+    matches: list[Match],
+) -> int:
+    """Add every rule that matches from here on, and tell how many items were looked at.
+
+    The item at ``at`` is the first one of the rest of the pattern.
+    """
+    here, skips, looked = at, 0, 0
     while here < len(items) and len(matches) < MAX_MATCHES:
         item = items[here]
+        looked += 1
         for name, value in item.senses.items():
             child = node.next.get(name)
             if child is not None:
                 step = (*found, (here, value, name))
-                matches.extend((rule, step) for rule in child.rules)
+                matches.extend([(rule, step) for rule in child.rules])
                 if child.next:
-                    _collect(items, here + 1, child, step, matches)
+                    looked += _collect(items, here + 1, child, step, matches)
         if not (item.is_soft and found and skips < MAX_SKIPS):
-            return
+            break
         skips += 1
         here += 1
+    return looked

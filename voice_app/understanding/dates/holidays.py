@@ -21,7 +21,8 @@ FIXED: dict[str, tuple[int, int]] = {
     "assumption": (8, 15), "swiss_day": (8, 1), "brazil_independence": (9, 7), "childrens_day_de": (9, 20),
     "german_unity": (10, 3), "hispanic_day": (10, 12), "reformation": (10, 31), "halloween": (10, 31),
     "all_saints": (11, 1), "all_souls": (11, 2), "unity_ru": (11, 4), "guy_fawkes": (11, 5), "armistice": (11, 11),
-    "veterans": (11, 11), "st_martin": (11, 11), "brazil_republic": (11, 15), "st_barbara": (12, 4), "sinterklaas": (12, 5),
+    "veterans": (11, 11), "st_martin": (11, 11), "brazil_republic": (11, 15), "st_barbara": (12, 4),
+    "sinterklaas": (12, 5),
     "st_nicholas": (12, 6), "spain_constitution": (12, 6), "immaculate": (12, 8), "christmas_eve": (12, 24),
     "christmas": (12, 25), "boxing_day": (12, 26), "holy_innocents": (12, 28), "new_year_eve": (12, 31),
     "republic_day_in": (1, 26), "independence_day_in": (8, 15), "gandhi": (10, 2), "leap_day": (2, 29),
@@ -33,7 +34,8 @@ EASTER: dict[str, int] = {
 }  # fmt: skip
 WEEKDAY_OF_MONTH: dict[str, tuple[int, int, int]] = {
     "mlk": (1, 0, 3), "presidents": (2, 0, 3), "mothers": (5, 6, 2), "mothers_us": (5, 6, 2), "mothers_fr": (5, 6, -1),
-    "mothers_es": (5, 6, 1), "memorial_us": (5, 0, -1), "fathers": (6, 6, 3), "labor_us": (9, 0, 1), "harvest": (10, 6, 1),
+    "mothers_es": (5, 6, 1), "memorial_us": (5, 0, -1), "fathers": (6, 6, 3), "labor_us": (9, 0, 1),
+    "harvest": (10, 6, 1),
     "columbus": (10, 0, 2), "thanksgiving": (11, 3, 4),
 }  # fmt: skip
 """(month, weekday with Monday 0, which one)."""

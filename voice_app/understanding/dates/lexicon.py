@@ -15,12 +15,14 @@ from typing import Any
 
 FALLBACK = "en"
 FOLDER = Path(__file__).parent / "languages"
-_FOLD_FROM = "áàâãäåāăąéèêëēėęěíìîïīįóòôõöøōőúùûüūůűýÿçćčñńňšśžźżğłťďřёґ’‘ʼ`–—−‐‑\u00a0\u202f\u2009"
+_FOLD_FROM = "áàâãäåāăąéèêëēėęěíìîïīįóòôõöøōőúùûüūůűýÿçćčñńňšśžźżğłťďřёґ’‘ʼ`–—\u2212\u2010\u2011\u00a0\u202f\u2009"
 _FOLD_TO = "aaaaaaaaaeeeeeeeeiiiiiioooooooouuuuuuuyycccnnnsszzzgltdrег''''-----   "
 FOLD = str.maketrans(_FOLD_FROM, _FOLD_TO)
 MARKS = dict.fromkeys(range(0x300, 0x370))
 _GROUP = re.compile(r"\(([^()]*)\)")
-_WORD = re.compile(r"[^\W\d_][^\W\d_\u0300-\u036f]*(?:[\u0900-\u0963\u0970-\u097f\u0300-\u036f]|[^\W\d_])*|\d+|[^\s\w]|_")
+_WORD = re.compile(
+    r"[^\W\d_][^\W\d_\u0300-\u036f]*(?:[\u0900-\u0963\u0970-\u097f\u0300-\u036f]|[^\W\d_])*|\d+|[^\s\w]|_"
+)
 
 Senses = dict[str, Any]
 """What a word or phrase can be: class -> value."""

@@ -116,13 +116,17 @@ def some_units(_: Context, _one: object, count: float, unit: str) -> Senses:
 
 
 @lengths.rule("num and? one? half unit", "num and half unit")
-def halves_more(_: Context, count: float, _and: object, _one: object, _half: object = None, unit: str = "") -> Senses | None:
+def halves_more(
+    _: Context, count: float, _and: object, _one: object, _half: object = None, unit: str = ""
+) -> Senses | None:
     """Two and a half hours."""
     return length_senses(count + 0.5, unit) if unit else None
 
 
 @lengths.rule("num|one unit and? one? half")
-def half_a_unit_more(context: Context, count: float, unit: str, _and: object, _one: object, _half: object) -> Senses | None:
+def half_a_unit_more(
+    context: Context, count: float, unit: str, _and: object, _one: object, _half: object
+) -> Senses | None:
     """Two hours and a half."""
     if context.follows("unit", "hour", "num"):
         return None
@@ -130,7 +134,7 @@ def half_a_unit_more(context: Context, count: float, unit: str, _and: object, _o
 
 
 def _half_past(context: Context, count: float, unit: str) -> Senses:
-    """"Trois heures et demie" is half past three too."""
+    """ "Trois heures et demie" is half past three too."""
     marked = unit == "hour" and any("hour_mark" in item.senses for item in context.row)
     return {"hour_clock": Clock(int(count), 30)} if marked and 0 <= count <= 24 else {}
 

@@ -3,13 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from voice_app.understanding.dates.calendar import DAYS_OF, MONTHS_OF, add_days, add_to_day, add_to_moment, at_time
+from voice_app.understanding.dates.calendar import (
+    DAYS_OF,
+    MONTHS_OF,
+    add_days,
+    add_months,
+    add_to_day,
+    add_to_moment,
+    at_time,
+    days_in_month,
+    nth_weekday,
+)
 from voice_app.understanding.dates.clocks import PART_ENDS, hour_in_part, next_time, time_on
 from voice_app.understanding.dates.context import place
 from voice_app.understanding.dates.reading import Alternative, DateOrTime
-from voice_app.understanding.dates.values import Clock, Day, Length, Repeat, When
+from voice_app.understanding.dates.values import Length, Repeat, When
 
 if TYPE_CHECKING:
     from voice_app.understanding.dates.context import Context
@@ -34,13 +45,11 @@ def settle(when: When, context: Context) -> tuple[DateOrTime | None, list[Altern
         return None, []
     others = [Alternative(day, reason) for day, reason in placed.others]
     if when.clock is None:
-        if when.part is None or placed.grain not in ("day",):
+        if when.part is None or placed.grain != "day":
             return placed.first, others
         hour = context.lexicon.part_hours.get(when.part, 9)
         return at_time(placed.first, dt.time(hour % HOURS), context.said_at.tzinfo), others
     moment, other = time_on(placed.first, when.clock, when.part, context)
-    if placed.first == context.today and placed.others and moment <= context.said_at:
-        pass
     if other is not None:
         others.append(Alternative(other, "the other half of the day"))
     return moment, others
@@ -49,8 +58,6 @@ def settle(when: When, context: Context) -> tuple[DateOrTime | None, list[Altern
 def _settle_bare_time(when: When, context: Context) -> tuple[DateOrTime | None, list[Alternative]]:
     if when.clock is not None:
         moment, other = next_time(when.clock, when.part, context)
-        if when.until and when.until.clock:
-            moment = _after_end(when, moment)
         return moment, [Alternative(other, "the other half of the day")] if other else []
     if when.part is None:
         return None, []
@@ -59,10 +66,6 @@ def _settle_bare_time(when: When, context: Context) -> tuple[DateOrTime | None, 
         day = add_days(day, 1)
     hour = context.lexicon.part_hours.get(when.part, 9)
     return at_time(day, dt.time(hour % HOURS), context.said_at.tzinfo), []
-
-
-def _after_end(_when: When, moment: dt.datetime) -> dt.datetime:
-    return moment
 
 
 def end_of(when: When, start: DateOrTime, context: Context) -> DateOrTime | None:
@@ -152,33 +155,55 @@ def _until(repeat: Repeat, context: Context) -> str | None:
 
 def first_of(repeat: Repeat, context: Context) -> DateOrTime | None:
     """The first occurrence from now on (or from the day it was said to start)."""
-    from dateutil.rrule import rrulestr
-
     start = start_of(repeat.start, context) if repeat.start else None
     day = start.date() if isinstance(start, dt.datetime) else start or context.today
-    if repeat.freq in ("HOURLY", "MINUTELY", "SECONDLY"):
-        return add_to_moment(context.said_at, Length(((repeat.interval, {"H": "hour", "M": "minute", "S": "second"}[repeat.freq[0]]),)))
-    if repeat.after_completion:
-        return day
+    if repeat.freq in EXACT_UNITS:
+        return add_to_moment(context.said_at, Length(((repeat.interval, EXACT_UNITS[repeat.freq]),)))
     times = sorted(clocks_of(repeat, context))
-    rule = Repeat(repeat.freq, 1, repeat.weekdays, repeat.nth, repeat.month_days, repeat.months, repeat.set_position)
-    if not (repeat.weekdays or repeat.month_days or repeat.months) and not times:
+    if repeat.after_completion or not (repeat.weekdays or repeat.month_days or repeat.months or times):
         return day
-    base = dt.datetime.combine(day, dt.time())  # noqa: DTZ001 - wall-clock days; the zone is added below
-    try:
-        found = list(rrulestr(rule_of(rule, context), dtstart=base).xafter(base, 3, inc=True))
-    except ValueError:
-        return day
-    for occurrence in found:
+    for occurrence in _occurrences(repeat, day):
         if not times:
-            return occurrence.date()
+            return occurrence
         for hour, minute in times:
-            moment = at_time(occurrence.date(), dt.time(hour, minute), context.said_at.tzinfo)
+            moment = at_time(occurrence, dt.time(hour, minute), context.said_at.tzinfo)
             if moment > context.said_at:
                 return moment
     return None
 
 
+def _occurrences(repeat: Repeat, first: dt.date) -> Iterator[dt.date]:
+    """The days of a rule from a date on, in order, the interval left out; at most eight years."""
+    month = first.replace(day=1)
+    for _ in range(MONTHS_LOOKED_AT):
+        if not repeat.months or month.month in repeat.months:
+            yield from (day for day in sorted(_days_in(repeat, month, first)) if day >= first)
+        month = add_months(month, 1)
+
+
+def _days_in(repeat: Repeat, month: dt.date, first: dt.date) -> set[dt.date]:
+    """The days of a rule in one month."""
+    length = days_in_month(month.year, month.month)
+    if repeat.month_days:
+        doms = (dom if dom > 0 else length + 1 + dom for dom in repeat.month_days)
+        return {month.replace(day=dom) for dom in doms if 1 <= dom <= length}
+    if repeat.nth:
+        days = (nth_weekday(month.year, month.month, weekday, repeat.nth[0]) for weekday in repeat.weekdays)
+        return {day for day in days if day}
+    every_day = (month.replace(day=dom) for dom in range(1, length + 1))
+    if repeat.weekdays:
+        days_found = [day for day in every_day if day.weekday() in repeat.weekdays]
+        if repeat.set_position:
+            index = repeat.set_position - (repeat.set_position > 0)
+            return set(days_found[index:][:1])
+        return set(days_found)
+    if repeat.freq in ("DAILY", "WEEKLY"):
+        return set(every_day)
+    return {month.replace(day=1 if repeat.months else min(first.day, length))}
+
+
+EXACT_UNITS = {"HOURLY": "hour", "MINUTELY": "minute", "SECONDLY": "second"}
+MONTHS_LOOKED_AT = 97
 ISO_UNITS = {"year": "Y", "month": "M", "week": "W", "day": "D", "hour": "H", "minute": "M", "second": "S"}
 
 
@@ -198,13 +223,3 @@ def iso_duration(length: Length) -> str:
     minutes, rest = divmod(rest, 60)
     time = (f"{hours}H" if hours else "") + (f"{minutes}M" if minutes else "") + (f"{rest}S" if rest else "")
     return text + (f"T{time}" if time else "") if len(text) > 1 or time else "PT0S"
-
-
-def clock_is_known(clock: Clock | None) -> bool:
-    """A time of day was said."""
-    return clock is not None
-
-
-def is_bare(day: Day | None) -> bool:
-    """No day was said."""
-    return day is None

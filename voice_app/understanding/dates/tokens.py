@@ -163,7 +163,7 @@ def _written_item(token: Token) -> Item:
 
 
 def _longest(tokens: list[Token], at: int, root: Node) -> tuple[Node | None, int]:
-    """The longest phrase of the lexicon that begins at a token, and the token after it; tight hyphens are stepped over."""
+    """The longest phrase of the lexicon that begins at a token, and the token after it; tight hyphens do not count."""
     node, best, after, here = root, None, at, at
     while here < len(tokens):
         token = tokens[here]
@@ -203,9 +203,9 @@ def _separator(tokens: list[Token], at: int) -> Item:
     token = tokens[at]
     item = Item(token.start, token.end, dict(MARK_SENSES.get(token.key, {})), is_word=token.kind == "word")
     item.is_soft = "comma" in item.senses
-    if token.kind == "mark" and token.key not in ",+" or token.key == "t":
+    if (token.kind == "mark" and token.key not in ",+") or token.key == "t":
         following = tokens[at + 1] if at + 1 < len(tokens) else None
-        item.is_soft = item.is_soft or at > 0 and token.is_tight and following is not None and following.is_tight
+        item.is_soft = item.is_soft or (at > 0 and token.is_tight and following is not None and following.is_tight)
     return item
 
 
@@ -246,11 +246,34 @@ def itemise(text: str, lexicon: Lexicon) -> list[Item]:
 
 CORE = frozenset(
     {
-        "num", "dom", "ordinal", "weekday", "month", "unit", "day_offset", "part", "part_of_day", "holiday", "repeat_word",
-        "hour_named", "written_clock", "date3", "pair", "every_weekday", "every_part", "now", "season", "end_of_day",
-        "end_of_week", "end_of_month", "end_of_year", "weekday_part", "length_word", "clock_word",
+        "num",
+        "dom",
+        "ordinal",
+        "weekday",
+        "month",
+        "unit",
+        "day_offset",
+        "part",
+        "part_of_day",
+        "holiday",
+        "repeat_word",
+        "hour_named",
+        "written_clock",
+        "date3",
+        "pair",
+        "every_weekday",
+        "every_part",
+        "now",
+        "season",
+        "end_of_day",
+        "end_of_week",
+        "end_of_month",
+        "end_of_year",
+        "weekday_part",
+        "length_word",
+        "clock_word",
     }
-)  # fmt: skip
+)
 """Senses without which nothing around is a time."""
 REACH = 4
 """How many items away from such a sense a preposition can still belong to it."""

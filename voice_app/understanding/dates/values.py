@@ -88,7 +88,7 @@ class When:
     stretch: bool = False
     """The words name a stretch from a first to a last day ("the next three days")."""
 
-    def with_(self, **changes: Any) -> When:
+    def with_(self, **changes: Any) -> When:  # noqa: ANN401 - as dataclasses.replace has it
         """A copy with some fields changed."""
         return replace(self, **changes)
 
@@ -115,6 +115,6 @@ class Repeat:
     after_completion: bool = False
     extra: tuple[str, ...] = field(default=())
 
-    def with_(self, **changes: Any) -> Repeat:
+    def with_(self, **changes: Any) -> Repeat:  # noqa: ANN401 - as dataclasses.replace has it
         """A copy with some fields changed."""
         return replace(self, **changes)
