@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     import uuid
 
 FIRST_PAUSE_SECONDS = 0.01
-LONGEST_PAUSE_SECONDS = 0.05
+LONGEST_PAUSE_SECONDS = 0.025
 
 
 def wait_for_outcome(command_id: uuid.UUID, *, seconds: float) -> VoiceCommand:

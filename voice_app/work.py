@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import zoneinfo
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
@@ -67,7 +68,7 @@ class Work:
             vocabulary=self.vocabulary,
         )
 
-    @property
+    @cached_property
     def vocabulary(self) -> Vocabulary:
         """The person's own names."""
         names = vocabulary_of(self.command.user)

@@ -11,7 +11,7 @@ import sys
 import time
 import urllib.error
 import urllib.request
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 
@@ -42,6 +42,7 @@ READY_SECONDS = 120.0
 WORKER_STOP_SECONDS = 30.0
 """What a note in the works may still take; one that is cut off is done after the next start."""
 
+_EXTRA_VARIABLES = {"voice": {"VOICE_WARM_UP": "1"}}
 _MOST_VOICE_WORKERS = 8
 _AWAY = "The server that {variable} names does not answer or does not let us in; start it or correct {variable}."
 _NOT_LET_IN = "The database does not accept the password in secrets.env; put the file back that belongs to it."
@@ -187,7 +188,7 @@ def _programs(prepared: Prepared, log_folder: Path) -> dict[str, Program]:
         is_worker = "worker" in command
         programs[name] = Program(
             name,
-            partial(_start, command, log_folder / f"{name}.log"),
+            partial(_start, command, log_folder / f"{name}.log", _EXTRA_VARIABLES.get(name, {})),
             command[-1] if not is_worker else f"{name}@%h",
             log_folder / f"{name}.log",
             stop_seconds=WORKER_STOP_SECONDS if is_worker else 10.0,
@@ -196,9 +197,9 @@ def _programs(prepared: Prepared, log_folder: Path) -> dict[str, Program]:
     return programs
 
 
-def _start(command: Sequence[str], log_path: Path) -> subprocess.Popen[bytes]:
+def _start(command: Sequence[str], log_path: Path, variables: Mapping[str, str]) -> subprocess.Popen[bytes]:
     """Start one; it is killed outright when this process is, since work that is cut off is done again."""
-    environment = {**os.environ, "PYTHONUNBUFFERED": "1"}
+    environment = {**os.environ, **variables, "PYTHONUNBUFFERED": "1"}
     return start_program(
         command, log_path=log_path, end_signal=signal.SIGKILL, environment=environment, folder=BASE_DIR
     )

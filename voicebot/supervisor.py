@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import os
 import re
 import shutil
@@ -21,6 +22,9 @@ FIRST_DELAY_SECONDS = 0.5
 LONGEST_DELAY_SECONDS = 30.0
 STABLE_SECONDS = 60.0
 """A program that ran this long and then ends is started again without delay."""
+
+EXIT_CONFIGURATION = os.EX_CONFIG
+"""With this code (sysexits.h) a program says that it cannot work as it is set up."""
 
 LARGEST_LOG_BYTES = 5 * 1024**2
 _IMPORTANT = re.compile(r"\b(error|critical|Traceback|FATAL|PANIC)\b|\"level\": \"(error|critical)\"")
@@ -175,11 +179,21 @@ class Supervisor:
                     f"{child.program.name} ended at once: {child.last_words()} ({child.program.log_path} has more)."
                 )
             code = child.process.returncode
+            if code == EXIT_CONFIGURATION:
+                self._leave_off(child)
+                return
             delay = child.plan_restart(now)
             self._say(f"{child.program.name} ended ({_describe_end(code)}); it starts again in {delay:g} s.")
             self._tell_change()
         elif now >= child.restart_at:
             self._start_again(child)
+
+    def _leave_off(self, child: Child) -> None:
+        """A program that says its set-up is wrong is not started again before the set-up changes."""
+        child.process = None
+        child.restart_at = math.inf
+        self._say(f"{child.program.name} stays off: {child.last_words()}")
+        self._tell_change()
 
     def _start_again(self, child: Child) -> None:
         try:

@@ -213,3 +213,15 @@ def noting(path: Path, name: str) -> str:
 
 def deaf_to_sigterm() -> str:
     return f"import signal; signal.signal(signal.SIGTERM, signal.SIG_IGN); print('ready', flush=True); {SLEEP}"
+
+
+def test_a_program_whose_set_up_is_wrong_stays_off(
+    watcher: Supervisor, program: Callable[..., Program], screen: Screen
+) -> None:
+    child = watcher.add(program("bot", "print('The token is wrong.', flush=True); raise SystemExit(78)"))
+
+    watcher.watch(until=lambda: child.process is None)
+    watcher.watch(until=lambda: True)
+
+    assert "bot stays off: The token is wrong." in screen.text
+    assert "starts again" not in screen.text
