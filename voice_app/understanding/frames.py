@@ -56,7 +56,12 @@ FRAMES: Final[tuple[Frame, ...]] = (
     # What is said of a whole list
     _frame("rename list", Intent.UPDATE_PROJECT, _T + r"rename .*\b(?:list|lists)\b", 0.95),
     _frame("rename", Intent.UPDATE_TASK, _T + r"rename ", 0.95),
-    _frame("change list", Intent.UPDATE_PROJECT, _T + r"change (?:(?:det|my|x) )*list (?:into|for|by|from) x ", 0.75),
+    _frame(
+        "change list",
+        Intent.UPDATE_PROJECT,
+        _T + r"change (?:(?:det|my|x) )*list (?:(?:called|x) )*(?:into|for|by|from) (?:x|act|event|my) ",
+        0.75,
+    ),
     # Done, and not done
     _frame("mark as not done", Intent.REOPEN_TASK, _T + r"(?:complete|change|add|schedule) .*notdone ", 0.97),
     _frame("not done", Intent.REOPEN_TASK, r"^ (?:x |det |my |event |task |list )*notdone ", 0.6),
@@ -94,8 +99,8 @@ FRAMES: Final[tuple[Frame, ...]] = (
     _frame(
         "new list",
         Intent.CREATE_PROJECT,
-        _T + r"(?:new|add|schedule) (?:(?:det|my|new|x|all) )*?(?:list|lists) "
-        r"(?:(?:called|for|x|time|num|part|event|task|tasks|events|left) )*$",
+        _T + r"(?:new (?:(?:det|my|new|x|all|event|time|task|act) )*?|(?:add|schedule) (?:(?:det|my|new|all) )*(?:x )?)"
+        r"(?:list|lists) (?:(?:called|for|into|x|time|num|part|event|task|tasks|events|left|pron|ask|busy|my|act) )*$",
         0.85,
     ),
     _frame("add", Intent.CREATE_TASK, _T + r"add (?=\w)", 0.93),
@@ -121,7 +126,7 @@ FRAMES: Final[tuple[Frame, ...]] = (
     _frame(
         "ask what is on",
         Intent.LIST_TASKS,
-        r"^ (?:show )?(?:ask )+(?:(?:all|prog|have|my|into|for|pron|on|by) )*time $",
+        r"^ (?:show )?(?:ask )+(?:(?:all|prog|have|my|into|for|pron|on|by|left|busy|wish|act) )*time $",
         0.8,
     ),
     _frame("show a time", Intent.LIST_TASKS, r"^ show (?:(?:my|det|for|into|day) )*time $", 0.75),
@@ -131,6 +136,7 @@ FRAMES: Final[tuple[Frame, ...]] = (
         r"^ askdid (?:\w+ )*(?:act|doneas|notdone|did|event|left) (?!.*\b(?:world|topic)\b)",
         0.7,
     ),
+    _frame("show my things", Intent.LIST_TASKS, r"^ (?:time )*show (?:all )?my x (?:time )?$", 0.55),
     _frame("question", Intent.NONE, r"^ (?:time )*(?:ask|askdid) ", 0.5),
     _frame("show", Intent.NONE, r"^ (?:time )*show ", 0.4),
     # Statements
@@ -161,7 +167,12 @@ FRAMES: Final[tuple[Frame, ...]] = (
         r"^ (?!.*\b(?:world|ask)\b)(?!(?:(?!act|event)\w+ )*topic (?:(?!act|event)\w+ )*$)(?:\w+ )*time ",
         0.65,
     ),
-    _frame("list alone", Intent.LIST_TASKS, r"^ (?:(?:my|det|all|x) )*(?:list|tasks|events|cal) (?:time )?$", 0.6),
+    _frame(
+        "list alone",
+        Intent.LIST_TASKS,
+        r"^ (?:(?:my|det|all|x|left|time|high) )*(?:list|tasks|events|cal) (?:(?:time|left|have) )*$",
+        0.6,
+    ),
     _frame("event alone", Intent.CREATE_TASK, r"^ (?:(?:x|det|my|for) )*event ", 0.5),
     _frame("world", Intent.NONE, r"\b(?:world|topic)\b", 0.7),
     _frame("words", Intent.NONE, r"^", 0.3),
