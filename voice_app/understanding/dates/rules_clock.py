@@ -105,7 +105,7 @@ def dotted_and_half(context: Context, *values: Pair | bool) -> Senses | None:
 
 
 def clock_of_pair(pair: Pair) -> Clock | None:
-    """ "14.30" as a time of day, None where it cannot be one."""
+    """A time of day like 14.30, None where the numbers cannot be one."""
     separator, (hour, minute), (_, digits) = pair
     good = separator == "." and hour <= LAST_HOUR and minute < SIXTY and digits == 2
     return Clock(hour, minute) if good else None

@@ -97,7 +97,7 @@ def shifted_part(context: Context, *_values: object) -> Senses | None:
     return {"when": When(day=Day(fixed=add_days(context.today, min(offset, 1))), part=part)}
 
 
-@named_days.rule("in|during|until|by|from|on|for? month", "this|next|in|by|coming season", "season")
+@named_days.rule("in|during|on? month", "this|next|in|by|coming season", "season")
 def bare_month(context: Context, *_values: object) -> Senses | None:
     """In March, this summer."""
     row = context.row
@@ -137,42 +137,43 @@ def numbered_day(_: Context, *values: int) -> Senses:
     return day_senses(Day(dom=values[-1]))
 
 
-@named_days.rule("the|on|by|until|from|from_to dom_ordinal", "the|on dom")
+@named_days.rule("the|on? dom_ordinal", "the|on dom")
 def dom_alone(context: Context, *values: int) -> Senses | None:
-    """The 15th, am 15., le 16."""
-    item = context.row[-1]
-    first = context.row[0].senses
-    is_word = "dom_ordinal" in item.senses and "digits" not in item.senses and "ord_suffix" not in item.senses
-    if "weekday" in item.senses or (
-        is_word and values[-1] != 1 and context.found[0][2] in ("the", "on") and ("on" not in first or "the" in first)
-    ):
-        return None
-    if "to" in context.row[0].senses and context.precedes("dom", "dom_ordinal", "num"):
-        return None
-    if (
-        context.follows(
-            "unit", "weekday", "month", "times_num", "ordinal", "part", "to", "dash", "minutes_to", "one", "num"
-        )
-        or "half_to" in item.senses
-    ):
-        return None
-    if context.follows("and") and {"from_to", "between"} & context.row[0].senses.keys():
-        return None
-    if context.precedes("between") and context.follows("and"):
-        return None
-    if context.precedes("and") and any("between" in other.senses for other in context.items[: context.at]):
-        return None
+    """The 15th, am 15., le 16, until the 3rd."""
+    item, article = context.row[-1], context.found[0][2] if len(context.found) > 1 else None
     is_digit = "ord_suffix" in item.senses or ("dom_ordinal" in item.senses and "digits" in item.senses)
+    has_preposition = article == "on" or context.precedes("by", "until", "from", "from_to", "to", "starting")
+    if "weekday" in item.senses or "half_to" in item.senses or not (article or has_preposition):
+        return None
+    if context.follows(*NO_DAY_BEFORE) or _in_range(context):
+        return None
     if "dom_ordinal" not in item.senses and not context.style("article_dom"):
         return None
-    if not (context.ends_phrase or (is_digit and _has_preposition(context))):
+    is_pointed_at = has_preposition and "the" not in context.row[0].senses
+    if not is_digit and "dom_ordinal" in item.senses and values[-1] != 1 and not is_pointed_at:
         return None
-    return day_senses(Day(dom=values[-1]))
+    return day_senses(Day(dom=values[-1])) if context.ends_phrase or (is_digit and has_preposition) else None
 
 
-def _has_preposition(context: Context) -> bool:
-    row = context.items[max(0, context.at - 1) : context.after]
-    return any({"on", "by", "until", "from", "from_to"} & item.senses.keys() for item in row)
+NO_DAY_BEFORE = (
+    "unit", "weekday", "month", "times_num", "ordinal", "part", "to", "dash", "minutes_to", "one", "num", "money",
+)  # fmt: skip
+"""Before these an ordinal counts something else, or begins a range."""
+
+
+def _in_range(context: Context) -> bool:
+    """Whether the number is one end of a range, which the rules for ranges read."""
+    if context.precedes("between") and context.follows("and"):
+        return True
+    here = context.at - 1
+    joins = {"to", "dash", "minutes_to", "and"}
+    if not joins & context.row[0].senses.keys():
+        while here >= 0 and context.items[here].is_soft and not joins & context.items[here].senses.keys():
+            here -= 1
+        if here < 0 or not joins & context.items[here].senses.keys():
+            return False
+        here -= 1
+    return here >= 0 and not {"dom", "dom_ordinal", "num", "day"}.isdisjoint(context.items[here].senses)
 
 
 @named_days.rule("weekday|unit after next")
@@ -194,7 +195,7 @@ def weekday_week(context: Context, *_values: object) -> Senses | None:
     weeks = 1 if length is None else int(length.counts[0][0])
     if (length is None and (found["unit"] != "week" or not context.ends_phrase)) or not context.style("weekday_week"):
         return None
-    if length is not None and length.unit != "week":
+    if length is not None and (length.unit != "week" or context.precedes("in", "within")):
         return None
     coming = next_weekday(context.today, found["weekday"], allow_same=False)
     return day_senses(Day(fixed=add_days(coming, 7 * weeks)))

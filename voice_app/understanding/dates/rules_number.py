@@ -134,7 +134,7 @@ def half_a_unit_more(
 
 
 def _half_past(context: Context, count: float, unit: str) -> Senses:
-    """ "Trois heures et demie" is half past three too."""
+    """The time of day that "trois heures et demie" can also be."""
     marked = unit == "hour" and any("hour_mark" in item.senses for item in context.row)
     return {"hour_clock": Clock(int(count), 30)} if marked and 0 <= count <= 24 else {}
 

@@ -122,7 +122,7 @@ def _counted_from(context: Context, length: Length, base: Day | When, sign: int)
 
 
 def _earlier_year(context: Context, day: Day, length: Length, found: dt.date) -> dt.date:
-    """ "A year after Christmas" said in February: the last Christmas gives the nearest day ahead."""
+    """The nearest day ahead: "a year after Christmas" said in February counts from the last one."""
     placed = place(Day(holiday=day.holiday, shift="last"), context)
     earlier = add_to_day(placed.first, length) if placed else None
     return earlier if earlier and earlier >= context.today else found

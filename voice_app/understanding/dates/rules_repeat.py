@@ -64,10 +64,10 @@ def of_unit(unit: str, interval: int = 1) -> Repeat | None:
     return Repeat(freq, interval * times)
 
 
-@repeats.rule("repeat_word")
-def named(_: Context, name: str) -> Senses | None:
+@repeats.rule("repeat_word", "every repeat_word")
+def named(_: Context, *values: str) -> Senses | None:
     """Daily, biweekly."""
-    return repeat_senses(NAMED[name]) if name in NAMED else None
+    return repeat_senses(NAMED[values[-1]]) if values[-1] in NAMED else None
 
 
 @repeats.rule("every repeat")
@@ -169,10 +169,8 @@ def every_nth_weekday(context: Context, _every: object, *rest: object) -> Senses
 )
 def nth_weekday_of_month(context: Context, *_values: object) -> Senses | None:
     """Every last Friday; the first Monday of every month."""
-    row = context.row
-    unit = next((item.senses["unit"] for item in row if "unit" in item.senses), "month")
-    nth = context.values().get("ordinal", -1)
     found = context.values()
+    unit, nth = found.get("unit", "month"), found.get("ordinal", -1)
     weekday: int = found["weekday"] if "weekday" in found else found["every_weekday"]
     freq = {"month": "MONTHLY", "year": "YEARLY"}.get(unit)
     return repeat_senses(Repeat(freq, weekdays=(weekday,), nth=(nth,))) if freq else None

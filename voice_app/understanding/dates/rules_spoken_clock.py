@@ -38,7 +38,7 @@ def clock_word(_: Context, key: str) -> Senses:
 
 @at_clocks.rule("at misheard_hour minutes|oclock|am|pm")
 def misheard(context: Context, _at: object, hour: int, rest: int | bool) -> Senses | None:
-    """ "At for thirty": a number that the recogniser took for another word."""
+    """A number that the recogniser took for another word: "at for thirty"."""
     minute = 0 if isinstance(rest, bool) else rest
     last = context.row[-1].senses
     half = "am" if "am" in last else "pm" if "pm" in last else None
