@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import shutil
 import signal
+import tempfile
 import threading
 import time
 from collections import Counter
@@ -104,16 +106,19 @@ def test_every_note_is_done_once_though_its_worker_is_killed(tmp_path: Path) -> 
 
 
 @pytest.fixture
-def own_servers(tmp_path: Path) -> Iterator[tuple[RunningServers, ServerSet]]:
-    """Durable servers that only this test uses and kills."""
-    home = prepare_home(tmp_path / "postgres", shared_parent=tmp_path / "server")
+def own_servers() -> Iterator[tuple[RunningServers, ServerSet]]:
+    """Durable servers that only this test uses and kills, in a folder that PostgreSQL's account can reach."""
+    folder = Path(tempfile.mkdtemp(prefix="voicebot-faults-"))
+    folder.chmod(0o711)
+    home = prepare_home(folder / "postgres", shared_parent=folder / "server")
     planned = ServerSet(
-        Postgres(home, tmp_path / "postgres.log", "test"), Valkey(tmp_path / "valkey", tmp_path / "valkey.log")
+        Postgres(home, folder / "postgres.log", "test"), Valkey(folder / "valkey", folder / "valkey.log")
     )
     running = RunningServers(planned)
     running.start()
     yield running, planned
     running.stop()
+    shutil.rmtree(folder)
 
 
 def test_the_queue_server_and_then_everything_is_killed(
