@@ -53,24 +53,10 @@ MAX_READINGS = 16
 """Of a longer list of times only so many are read."""
 PREFIXES = frozenset(
     {
-        "at",
-        "on",
-        "in",
-        "by",
-        "until",
-        "for",
-        "from",
-        "from_to",
-        "starting",
-        "within",
-        "during",
-        "between",
-        "the",
-        "due",
-        "before",
-        "after",
+        "at", "on", "in", "by", "until", "for", "from", "from_to", "starting", "within", "during", "between", "the",
+        "due", "before", "after", "day_word", "part_mark",
     }
-)
+)  # fmt: skip
 """Words before a time that belong to it and not to the title."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, TypeAlias
 
 from voice_app.understanding.dates.context import Context
@@ -131,7 +132,9 @@ def at_hour_minutes(_: Context, _at: object, hour: int, minute: int, unit: str) 
 @at_clocks.rule("at hour")
 def at_hour(context: Context, _at: object, hour: int) -> Senses | None:
     """At 3."""
-    if not context.ends_phrase or context.follows("month", "unit", "ordinal"):
+    if "at_weak" in context.row[0].senses and not context.ends_phrase:
+        return None
+    if hour == 0 or context.follows("month", "unit", "ordinal", "money"):
         return None
     if context.follows("times_num", "pair", "written_clock", "dom_month"):
         return None
@@ -195,10 +198,10 @@ def named_clock(name: str) -> Clock:
     return Clock(NOON, half="pm") if name == "noon" else Clock(0, half="24")
 
 
-@clocks.rule("at? hour_named")
-def named_hour(_: Context, _at: object, name: str) -> Senses:
+@clocks.rule("at|to? hour_named")
+def named_hour(context: Context, _at: object, name: str) -> Senses:
     """Noon, midnight."""
-    return clock_senses(named_clock(name))
+    return _at_senses(context, named_clock(name))
 
 
 @late_clocks.rule("at hour_clock")
@@ -215,13 +218,14 @@ def clock_in_part(context: Context, clock: Clock | int, _in: object, part: str) 
         return None
     if "day_offset" in context.row[-1].senses and len(context.items[context.at : context.after]) == 2:
         return None
+    if base.hour > LAST_HOUR:
+        return None
+    keeps_to = "to_clock" in context.row[0].senses
     if part == "night" and base.hour <= NIGHT_ENDS and base.half in (None, "24"):
-        return clock_senses(Clock(base.hour, base.minute, base.second, "am", base.has_seconds))
-    return (
-        clock_senses(Clock(base.hour, base.minute, base.second, base.half, base.has_seconds), part)
-        if base.hour <= LAST_HOUR
-        else None
-    )
+        base, part = replace(base, half="am"), ""
+    elif part in ("afternoon", "evening") and base.hour < NOON and base.half is None:
+        base = replace(base, half="pm")
+    return clock_senses(base, part or None) | ({"to_clock": base} if keeps_to else {})
 
 
 @late_clocks.rule("at? hour_clock am|pm")

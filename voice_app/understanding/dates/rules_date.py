@@ -91,6 +91,7 @@ def spaced_pair(context: Context, first: int, _slash: object, second: int) -> Se
 
 @written_days.rule(
     "dom|dom_ordinal day_word? month year?",
+    "day_word dom|dom_ordinal month year?",
     "weekday dom|dom_ordinal month year?",
     "weekday day_word dom|dom_ordinal month year?",
     "dom_ordinal|dom month in year",

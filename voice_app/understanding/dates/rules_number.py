@@ -102,8 +102,8 @@ def one_unit(_: Context, _one: object, unit: str) -> Senses:
     return length_senses(1, unit)
 
 
-@lengths.rule("length_word")
-def named_length(_: Context, key: str) -> Senses:
+@lengths.rule("one? length_word")
+def named_length(_: Context, _one: object, key: str) -> Senses:
     """Полчаса, Viertelstunde."""
     count, unit = key.split()
     return length_senses(float(count), unit)

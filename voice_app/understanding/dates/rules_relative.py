@@ -49,6 +49,8 @@ def ahead(context: Context, *values: object) -> Senses | None:
 @relative.rule("in|within one? unit")
 def ahead_one(context: Context, _in: object, _one: object, unit: str) -> Senses | None:
     """Через час."""
+    if context.follows("before_it", "beforehand") and context.follows("before"):
+        return None
     if not context.style("bare_unit_is_one") or unit in ("weekend", "season", "workweek"):
         return None
     return from_now(context, Length(((1, unit),)))

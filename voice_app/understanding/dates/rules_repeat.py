@@ -100,6 +100,8 @@ def every_unit(_context: Context, *values: object) -> Senses | None:
 def every_few_units(context: Context, _every: object, *rest: object) -> Senses | None:
     """Every three weeks; with "every!" counted from when it is done."""
     found = context.values()
+    if context.skipped("of"):
+        return None
     rest = (found["length"],) if "length" in found else (found["num"], found["unit"])
     if isinstance(rest[0], Length):
         count, unit = rest[0].counts[0]

@@ -153,6 +153,14 @@ def repeat_except(_: Context, repeat: Repeat, _except: object, other: When | Day
     return repeat_senses(repeat.with_(freq="WEEKLY", weekdays=kept)) if kept else None
 
 
+@late_repeats.rule("within|in unit before_it|before")
+def remind_one_before(context: Context, _within: object, unit: str, _before: object) -> Senses | None:
+    """An hour before, without the number ("за час до")."""
+    if not context.style("bare_unit_is_one") or context.follows("when", "day"):
+        return None
+    return {"remind": Length(((1, unit),))}
+
+
 @late_repeats.rule(
     "length beforehand",
     "length before_it",
