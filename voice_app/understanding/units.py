@@ -129,12 +129,18 @@ def _settled(units: list[Unit], lexicon: Lexicon) -> list[Unit]:
     for index, unit in enumerate(units):
         if unit.tag == WANT:
             after = next((other for other in units[index + 1 :] if other.tag not in WRAPPING), None)
-            commands = after is not None and after.leads and after.tag in lexicon.lead
-            units[index] = _as(unit, "wrap" if commands else "wish")
+            units[index] = _as(unit, "wrap" if after is not None and _commands(after, units, lexicon) else "wish")
         elif unit.tag == PUT:
             rest = {other.tag for other in units} if FINAL in unit.tags else {other.tag for other in units[index + 1 :]}
             units[index] = _as(unit, "world" if rest & _ABOUT_WORLD and not rest & _ABOUT_TASKS else "add")
     return units
+
+
+def _commands(unit: Unit, units: Sequence[Unit], lexicon: Lexicon) -> bool:
+    """Whether a verb is said to the program; one that is also something to do needs a word of tasks beside it."""
+    if not unit.leads or unit.tag not in lexicon.lead:
+        return False
+    return "act" not in unit.tags or any(other.tag in _ABOUT_TASKS for other in units)
 
 
 def _as(unit: Unit, tag: str) -> Unit:
