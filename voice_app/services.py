@@ -16,7 +16,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from tasks_app.commands import TITLE_MAX_LENGTH
-from voice_app import audio, jobs, selectors, vault
+from voice_app import audio, decoded, jobs, selectors, vault
 from voice_app.errors import (
     AudioEmpty,
     AudioTooLarge,
@@ -95,6 +95,7 @@ def submit_audio(
             media_type=media_type[:64],
             seconds=clip.seconds,
         )
+        decoded.keep_samples(command, clip)
 
     return _store(actor, command, store_recording)
 
@@ -285,8 +286,8 @@ def _store(actor: Actor, command: VoiceCommand, store_parts: Callable[[], None])
             command.session = active_session(actor)
             command.save(force_insert=True)
             store_parts()
-            announce(command)
             enqueue_on_commit(jobs.process_command, str(command.pk))
+            announce(command)
     except IntegrityError:
         if earlier := _earlier(actor, command.external_id, command.request_digest):
             return Submission(earlier, is_new=False)

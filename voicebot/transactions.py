@@ -52,7 +52,7 @@ def publish_on_commit(user_id: int, event: dict[str, JsonValue]) -> None:
 
 def _enqueue(job: Task[..., object], args: tuple[JsonValue, ...], countdown_seconds: float) -> None:
     try:
-        job.apply_async(args, countdown=countdown_seconds or None, retry=False)
+        job.apply_async(args, countdown=countdown_seconds, retry=False)
     except (OperationalError, RedisError, OSError):
         log.warning("queue_unreachable", job=job.name)
 

@@ -21,15 +21,14 @@ Row = TypeVar("Row")
 
 def find_project(scene: Scene, phrase: str | None) -> Project | None:
     """The person's project of that name, by spelling or by sound."""
-    return _best(phrase, {project.name: project for project in scene.projects})
+    return _best(phrase, {project.name: project for project in scene.projects}) if phrase else None
 
 
 def find_labels(scene: Scene, phrases: Iterable[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
     """The person's own labels among the spoken ones, and those that they do not have."""
-    own = {name: name for name in selectors.vocabulary_of(scene.actor.user).labels}
     known, unknown = [], []
     for phrase in phrases:
-        found = _best(phrase, own)
+        found = _best(phrase, {name: name for name in scene.label_names})
         if found:
             known.append(found)
         else:
@@ -39,12 +38,14 @@ def find_labels(scene: Scene, phrases: Iterable[str]) -> tuple[tuple[str, ...], 
 
 def find_person(scene: Scene, phrase: str | None) -> int | None:
     """The id of the person of that name to whom the speaker may give a task; "me" is the speaker."""
+    if not phrase:
+        return None
     people = {user.get_full_name() or user.username: user.pk for user in selectors.list_people(scene.actor.user)}
     return _best(phrase, people)
 
 
-def _best(phrase: str | None, rows: dict[str, Row]) -> Row | None:
-    if not phrase or not rows:
+def _best(phrase: str, rows: dict[str, Row]) -> Row | None:
+    if not rows:
         return None
     names = list(rows)
     matches = rank(phrase, [Candidate(id=uuid4(), title=name, order=order) for order, name in enumerate(names)])

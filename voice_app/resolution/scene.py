@@ -55,6 +55,11 @@ class Scene:
         """The person's projects."""
         return list(selectors.list_projects(self.actor.user))
 
+    @cached_property
+    def label_names(self) -> tuple[str, ...]:
+        """The person's labels."""
+        return selectors.vocabulary_of(self.actor.user).labels
+
     def last_shown_ids(self) -> list[UUID]:
         """The tasks of the list that was shown last, in its order; else those that were touched last."""
         for result in self.recent_results:
