@@ -104,7 +104,9 @@ FRAMES: Final[tuple[Frame, ...]] = (
         0.85,
     ),
     _frame("add", Intent.CREATE_TASK, _T + r"add (?=\w)", 0.93),
+    _frame("schedule event", Intent.CREATE_TASK, _T + r"schedule (?:(?:det|my|new|x|time) )*(?:event|task) ", 0.9),
     _frame("schedule", Intent.CREATE_TASK, _T + r"schedule (?!.*\b(?:world|topic)\b)(?=\w)", 0.9),
+    _frame("schedule alone", Intent.CREATE_TASK, _T + r"schedule $", 0.6),
     _frame("schedule world", Intent.NONE, _T + r"schedule .*\b(?:world|topic)\b", 0.6),
     _frame("new task", Intent.CREATE_TASK, _T + r"new (?:\w+ )*?(?:task|tasks|event|events|cal) ", 0.93),
     _frame("new world", Intent.NONE, _T + r"new .*\b(?:world|topic)\b", 0.7),
@@ -140,6 +142,10 @@ FRAMES: Final[tuple[Frame, ...]] = (
     _frame("question", Intent.NONE, r"^ (?:time )*(?:ask|askdid) ", 0.5),
     _frame("show", Intent.NONE, r"^ (?:time )*show ", 0.4),
     # Statements
+    _frame(
+        "is moved", Intent.UPDATE_TASK, r"^ (?!.*(?:ask|wish|world) )(?:\w+ )*(?:event|task|x) (?:\w+ )*moved ", 0.75
+    ),
+    _frame("is off", Intent.DELETE_TASK, r"^ (?!.*(?:ask|wish|world) )(?:\w+ )*(?:event|task|x) (?:\w+ )*gone ", 0.75),
     _frame("i did", Intent.COMPLETE_TASK, r"^ did (?=\w)", 0.85),
     _frame("is done", Intent.COMPLETE_TASK, r"^ (?:\w+ )*doneas $", 0.8),
     _frame("wish", Intent.CREATE_TASK, r"^ (?:time |high )*wish (?!.*\b(?:world|topic)\b)(?=\w)", 0.88),
