@@ -75,7 +75,7 @@ def afternoon_half(context: Context, clock: Clock | int, *_: object) -> Senses |
 
 def _with_half(context: Context, clock: Clock, half: str) -> Senses | None:
     number, mark = context.row[0], context.row[-1]
-    if half not in mark.senses and number.end != mark.start:
+    if half not in mark.senses and half == "am" and number.end != mark.start:
         return None
     base = Clock(clock.hour, clock.minute, clock.second, None, clock.has_seconds)
     found = _halved(base, half)
@@ -132,7 +132,7 @@ def at_hour_minutes(_: Context, _at: object, hour: int, minute: int, unit: str) 
 @at_clocks.rule("at hour")
 def at_hour(context: Context, _at: object, hour: int) -> Senses | None:
     """At 3."""
-    if "at_weak" in context.row[0].senses and not context.ends_phrase:
+    if "at_weak" in context.row[0].senses and (not context.ends_phrase or "one" in context.row[-1].senses):
         return None
     if hour == 0 or context.follows("month", "unit", "ordinal", "money"):
         return None

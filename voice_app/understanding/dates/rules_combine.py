@@ -69,7 +69,7 @@ def _is_hour_here(context: Context, clock: Clock) -> bool:
 def hour_and_day(context: Context, value: int | Clock, _in: object, when: When) -> Senses | None:
     """9 tomorrow evening."""
     clock = value if isinstance(value, Clock) else Clock(value)
-    if (when.day and when.day.grain != "day") or not context.ends_phrase:
+    if (when.day and when.day.grain != "day") or not context.ends_phrase or (context.has_gap and not when.part):
         return None
     if when.clock or when.moment or context.precedes("num", "month") or not 1 <= clock.hour <= 24:
         return None

@@ -211,7 +211,7 @@ def holiday_eve(context: Context, key: str, _eve: object) -> Senses | None:
     return day_senses(Day(fixed=add_days(found.first, -1))) if found else None
 
 
-@written_days.rule("next|following|this|coming|last|after_next unit", "unit next|following|coming|last|after_next|this")
+@written_days.rule("next|following|this|coming|last|after_next unit", "unit next|following|coming|last|after_next")
 def shifted_unit(context: Context, *_values: object) -> Senses | None:
     """Next week, la semana que viene, this month, last year."""
     row = context.row

@@ -44,9 +44,7 @@ def now(context: Context, _now: object) -> Senses:
     return {"when": When(moment=context.said_at, grain="second")}
 
 
-@named_days.rule(
-    "next|following|coming|last|this|after_next weekday", "weekday next|following|coming|last|after_next|this"
-)
+@named_days.rule("next|following|coming|last|this|after_next weekday", "weekday next|following|coming|last|after_next")
 def shifted_weekday(context: Context, *_values: object) -> Senses | None:
     """Next Friday; mardi prochain; el viernes que viene."""
     row = context.row
@@ -132,8 +130,10 @@ def weekday_and_dom(context: Context, *_values: int) -> Senses | None:
 
 
 @named_days.rule("day_word dom|dom_ordinal", "the day_word dom|dom_ordinal")
-def numbered_day(_: Context, *values: int) -> Senses:
+def numbered_day(context: Context, *values: int) -> Senses | None:
     """Día quince."""
+    if context.skipped("on"):
+        return None
     return day_senses(Day(dom=values[-1]))
 
 
@@ -150,7 +150,8 @@ def dom_alone(context: Context, *values: int) -> Senses | None:
     if "dom_ordinal" not in item.senses and not context.style("article_dom"):
         return None
     is_pointed_at = has_preposition and "the" not in context.row[0].senses
-    if not is_digit and "dom_ordinal" in item.senses and values[-1] != 1 and not is_pointed_at:
+    says_ordinals = context.style("ordinal_dates") and is_pointed_at
+    if not is_digit and "dom_ordinal" in item.senses and values[-1] != 1 and not says_ordinals:
         return None
     return day_senses(Day(dom=values[-1])) if context.ends_phrase or (is_digit and has_preposition) else None
 

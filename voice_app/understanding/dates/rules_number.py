@@ -37,9 +37,20 @@ def _adds(tens: float, rest: float) -> bool:
     return tens >= 2 * TEN and tens % TEN == 0 and rest < TEN
 
 
+@numbers.rule("part")
+def meal(context: Context, part: str) -> Senses | None:
+    """Lunch is a time of day after "at" or "before", and else what is eaten."""
+    if part != "meal":
+        return None
+    is_time = context.precedes("at", "after", "before", "during", "until", "by", "in")
+    return {"part": "lunch"} if is_time else {}
+
+
 @numbers.rule("word_num word_num")
-def tens_and_units(_: Context, tens: float, rest: float) -> Senses | None:
-    """Twenty five."""
+def tens_and_units(context: Context, tens: float, rest: float) -> Senses | None:
+    """Twenty five; after a month twenty seventeen is a year."""
+    if tens in (19, 20) and rest in range(10, 100) and context.precedes("month", "dom_ordinal"):
+        return {"num": int(tens * 100 + rest), "year": int(tens * 100 + rest)}
     return _word(int(tens + rest)) if _adds(tens, rest) else None
 
 

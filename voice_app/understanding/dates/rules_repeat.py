@@ -140,8 +140,10 @@ def every_weekday(_: Context, *values: object) -> Senses | None:
 @repeats.rule("article weekday")
 def habitual_weekday(context: Context, _article: object, weekday: int) -> Senses | None:
     """Le dimanche: in French every Sunday, where "dimanche" is the coming one."""
-    if not context.style("article_weekday_repeats") or context.precedes(
-        "from_to", "to", "until", "by", "ordinal", "unit"
+    if (
+        context.row[-1].is_weak
+        or not context.style("article_weekday_repeats")
+        or context.precedes("from_to", "to", "until", "by", "ordinal", "unit")
     ):
         return None
     if context.skipped("comma") or context.follows(

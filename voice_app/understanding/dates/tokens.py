@@ -84,8 +84,10 @@ MARK_SENSES: dict[str, dict[str, bool]] = {
 """What marks mean in every language."""
 SOFT = frozenset({"the", "of", "on", "comma"})
 _TWO_DIGITS = 2
+DEGREE = "°"
+MEASURES = frozenset({"%", "‰", DEGREE})
 CURRENCIES = frozenset("$€£¥₽₹#")
-"""Before a number these say that it is no day and no hour."""
+"""Beside a number these say that it is no day and no hour."""
 
 
 def number_senses(value: int, digits: int) -> Senses:
@@ -138,7 +140,9 @@ def _number_item(tokens: list[Token], at: int, lexicon: Lexicon) -> tuple[Item, 
     token = tokens[at]
     value = int(token.key[:9])
     senses = number_senses(value, len(token.key))
-    if at and tokens[at - 1].key in CURRENCIES:
+    following = tokens[at + 1].key if at + 1 < len(tokens) else ""
+    is_measure = following in MEASURES and (following != DEGREE or value > 1)
+    if (at and tokens[at - 1].key in CURRENCIES) or following in CURRENCIES or is_measure:
         return Item(token.start, token.end, {"money": value}), at + 1
     extra = _ordinal_end(tokens, at, lexicon) if value <= 366 else 0
     if extra:
