@@ -6,11 +6,15 @@ committed, and a sweep enqueues what stalled.
 
 from __future__ import annotations
 
-from functools import partial
+import asyncio
+import atexit
+import os
+import threading
+from contextlib import suppress
+from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 import structlog
-from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from django.db import transaction
 from kombu.exceptions import OperationalError
@@ -58,8 +62,39 @@ def _enqueue(job: Task[..., object], args: tuple[JsonValue, ...], countdown_seco
 
 
 def _publish(user_id: int, event: dict[str, JsonValue]) -> None:
-    message = {"type": "user.event", "event": event}
-    try:
-        async_to_sync(get_channel_layer().group_send)(user_group(user_id), message)
-    except (RedisError, OSError):
-        log.warning("channel_layer_unreachable", user_id=user_id)
+    _publisher(os.getpid()).send(user_group(user_id), {"type": "user.event", "event": event})
+
+
+class _Publisher:
+    """Sends events in order from a thread of its own, so that no work waits for a socket.
+
+    Its loop lives as long as the process, and with it the connection to the channel layer.
+    """
+
+    def __init__(self) -> None:
+        self._loop = asyncio.new_event_loop()
+        self._turn = asyncio.Lock()
+        threading.Thread(target=self._loop.run_forever, name="publisher", daemon=True).start()
+        atexit.register(self._finish)
+
+    def send(self, group: str, message: dict[str, object]) -> None:
+        """Send soon; events are hints, so one that cannot be sent is only noted."""
+        asyncio.run_coroutine_threadsafe(self._send(group, message), self._loop)
+
+    async def _send(self, group: str, message: dict[str, object]) -> None:
+        async with self._turn:
+            try:
+                await get_channel_layer().group_send(group, message)
+            except (RedisError, OSError):
+                log.warning("channel_layer_unreachable", group=group)
+
+    def _finish(self) -> None:
+        """Let what is on its way go out before the process ends."""
+        with suppress(TimeoutError):
+            asyncio.run_coroutine_threadsafe(self._turn.acquire(), self._loop).result(timeout=1.0)
+
+
+@lru_cache(maxsize=1)
+def _publisher(_process_id: int) -> _Publisher:
+    """A forked process does not inherit threads: each has its own."""
+    return _Publisher()
