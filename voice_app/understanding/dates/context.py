@@ -131,9 +131,7 @@ class Context:
 def place(day: Day, context: Context) -> Placed | None:
     """The date or stretch that a day stands for; None where the calendar has no such day."""
     if day.fixed is not None:
-        last = day.last or day.fixed
-        first = context.today if day.fixed < context.today <= last and not day.is_whole else day.fixed
-        return Placed(first, last, day.grain, note=day.note)
+        return Placed(day.fixed, day.last or day.fixed, day.grain, note=day.note)
     if day.holiday is not None:
         return _place_holiday(day, context)
     if day.month is not None and day.dom is not None:

@@ -82,6 +82,14 @@ def _with_half(context: Context, clock: Clock, half: str) -> Senses | None:
     return clock_senses(found) if found else None
 
 
+@clocks.rule("joined_clock unit")
+def military(context: Context, parts: tuple[int, int], unit: str) -> Senses | None:
+    """0800 hours."""
+    if unit != "hour" or context.row[0].senses.get("digits") != 4:
+        return None
+    return clock_senses(Clock(*parts, half="24"))
+
+
 @clocks.rule("joined_clock am|pm", "hour minutes am|pm")
 def several_numbers_and_half(context: Context, *values: object) -> Senses | None:
     """1230 pm, ten thirty am."""

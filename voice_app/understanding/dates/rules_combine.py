@@ -142,16 +142,17 @@ def _merge_clocks(first: When, second: When) -> When | None:
 
 
 def _merge_moment(first: When, second: When, context: Context) -> When | None:
-    """In 3 days at 15:00 is a day; a moment takes no more."""
+    """Today in 3 hours: the day says nothing new; else a moment takes no more."""
     moment, other = (first, second) if first.moment else (second, first)
-    if moment.moment and moment.grain == "second" and moment.moment == context.said_at and other.day is None:
-        return None
-    return None
+    is_today = other.day is not None and other.day.fixed == context.today and not other.clock and not other.part
+    return moment if is_today and not other.stretch else None
 
 
 def _merge_days(first: Day, second: Day, context: Context) -> Day | None:
     """A weekday with a date, with a week, or with a date counted from now."""
     for one, other in ((first, second), (second, first)):
+        if one.fixed == context.today and one.last is None and other.fixed and other.last is None:
+            return other
         bare_weekday = one.weekday is not None and one.month is None and one.dom is None
         if bare_weekday and (other.dom or other.fixed or other.holiday or other.month):
             return _weekday_in(one, other, context)

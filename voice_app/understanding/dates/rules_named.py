@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from voice_app.understanding.dates.calendar import (
     add_days,
@@ -95,7 +95,7 @@ def shifted_part(context: Context, *_values: object) -> Senses | None:
     return {"when": When(day=Day(fixed=add_days(context.today, min(offset, 1))), part=part)}
 
 
-@named_days.rule("in|during|on? month", "this|next|in|by|coming season", "season")
+@named_days.rule("in|during|on? month", "this|next|in|by|coming season", "season", "season year")
 def bare_month(context: Context, *_values: object) -> Senses | None:
     """In March, this summer."""
     row = context.row
@@ -106,10 +106,15 @@ def bare_month(context: Context, *_values: object) -> Senses | None:
         return day_senses(Day(month=month))
     if len(row) == 1 and not context.is_whole:
         return None
-    start = SEASONS[row[-1].senses["season"]]
-    year = context.today.year
+    return _season(context, context.values())
+
+
+def _season(context: Context, found: dict[str, Any]) -> Senses:
+    """A season by its first day, in the year that was said or the next one that is not over."""
+    start, year = SEASONS[found["season"]], found.get("year", context.today.year)
     first = dt.date(year, *start)
-    if add_days(first, 90) < context.today or (shift_of(row) == "next" and first <= context.today):
+    is_over = add_days(first, 90) < context.today or ("next" in found and first <= context.today)
+    if "year" not in found and is_over:
         first = dt.date(year + 1, *start)
     return day_senses(Day(fixed=first, last=add_days(first, 90), grain="quarter"))
 
@@ -158,6 +163,7 @@ def dom_alone(context: Context, *values: int) -> Senses | None:
 
 NO_DAY_BEFORE = (
     "unit", "weekday", "month", "times_num", "ordinal", "part", "to", "dash", "minutes_to", "one", "num", "money",
+    "part_of_day",
 )  # fmt: skip
 """Before these an ordinal counts something else, or begins a range."""
 

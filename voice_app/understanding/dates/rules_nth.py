@@ -141,7 +141,7 @@ def dom_of_span(_context: Context, dom: int, *rest: object) -> Senses | None:
     return day_senses(Day(fixed=day)) if day else None
 
 
-@edges.rule("end span|unit|day", "start span|unit", "mid span|unit", "span|unit end")
+@edges.rule("end|start|mid year", "end span|unit|day", "start span|unit", "mid span|unit", "span|unit end")
 def edge(context: Context, *_values: object) -> Senses | None:
     """End of the month, beginning of next week, mid December, end of tomorrow."""
     row = context.row
@@ -153,7 +153,14 @@ def edge(context: Context, *_values: object) -> Senses | None:
     placed = place(day, context)
     if which == "end" and placed and placed.grain == "day" and day.last is None:
         return {"when": When(day=day, clock=END_OF_DAY)}
-    return day_senses(Day(fixed=_edge_of(placed.first, placed.last, which, placed.grain))) if placed else None
+    if placed is None:
+        return None
+    day = Day(fixed=_edge_of(placed.first, placed.last, which, placed.grain))
+    unit = other.get("unit")
+    if which == "start" and unit in LONG and "span" not in other and placed.first < context.today:
+        later = shift_unit(context, unit, "next")
+        day = Day(fixed=later["day"].fixed) if later else day
+    return day_senses(day)
 
 
 def _edge_of(first: dt.date, last: dt.date, which: str, grain: str) -> dt.date:
@@ -169,6 +176,8 @@ def _whole_of(context: Context, senses: Senses) -> Day | None:
     if "span" in senses or "day" in senses:
         found: Day = senses.get("span") or senses["day"]
         return found
+    if "year" in senses:
+        return Day(year=senses["year"])
     if "month" in senses:
         return Day(month=senses["month"])
     if "day_offset" in senses:

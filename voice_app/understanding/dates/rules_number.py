@@ -54,6 +54,12 @@ def tens_and_units(context: Context, tens: float, rest: float) -> Senses | None:
     return _word(int(tens + rest)) if _adds(tens, rest) else None
 
 
+@numbers.rule("unit year")
+def named_year(_: Context, unit: str, year: int) -> Senses | None:
+    """In the year 2030."""
+    return {"num": year, "year": year} if unit == "year" else None
+
+
 @numbers.rule("word_num and word_num")
 def tens_with_and(context: Context, tens: float, _and: object, rest: float) -> Senses | None:
     """Treinta y cinco, vierundzwanzig in three words, two thousand and twenty."""

@@ -2,14 +2,15 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING
 
 from voice_app.understanding.dates.calendar import (
     add_months,
+    next_weekday,
 )
 from voice_app.understanding.dates.context import Context, place
 from voice_app.understanding.dates.grammar import Stage
-from voice_app.understanding.dates.rules_relative import _after
 from voice_app.understanding.dates.values import Clock, Day, Length, When
 
 if TYPE_CHECKING:
@@ -200,3 +201,10 @@ def lasting(_: Context, *values: object) -> Senses | None:
     length = next(value for value in values if isinstance(value, Length))
     when = next(value for value in values if isinstance(value, When))
     return {"when": when.with_(length=length)} if when.until is None else None
+
+
+def _after(first: dt.date, day: Day, finish: dt.date) -> dt.date:
+    """The end moved on by a week or a year, so that it comes after the start."""
+    if day.weekday is not None and day.month is None:
+        return next_weekday(first, day.weekday, allow_same=False)
+    return add_months(finish, 12)

@@ -17,6 +17,7 @@ from voice_app.understanding.dates.calendar import (
 from voice_app.understanding.dates.context import Context, place
 from voice_app.understanding.dates.days import day_senses
 from voice_app.understanding.dates.grammar import Stage
+from voice_app.understanding.dates.rules_range import late_ranges
 from voice_app.understanding.dates.values import CLOCK_UNITS, Day, Length, When
 
 if TYPE_CHECKING:
@@ -89,6 +90,7 @@ def in_length_from(context: Context, _in: object, length: Length, _after: object
     return _counted_from(context, length, base, 1)
 
 
+@late_ranges.rule("length after|before|from when")
 @relative.rule("length after day|when", "length from day|when", "length before day|when", "length plus day|when")
 def from_a_day(context: Context, length: Length, _mark: object, base: Day | When) -> Senses | None:
     """A week after tomorrow, 5 days before new year, an hour before midnight."""
@@ -197,6 +199,14 @@ def next_units(context: Context, *_values: object) -> Senses | None:
     return _stretch_ahead(context, count, unit)
 
 
+@relative.rule("num weekday later", "num every_weekday later")
+def weekdays_from_now(context: Context, count: int, weekday: int, _later: object) -> Senses | None:
+    """Two Sundays from now."""
+    if not isinstance(count, int) or not 0 < count <= 100:
+        return None
+    return day_senses(Day(fixed=add_days(next_weekday(context.today, weekday, allow_same=False), 7 * (count - 1))))
+
+
 @relative.rule("next|coming units_plural")
 def some_next_units(context: Context, _next: object, unit: str) -> Senses | None:
     """In the coming days."""
@@ -234,10 +244,3 @@ def last_units(context: Context, *values: object) -> Senses | None:
     """The last two seconds."""
     length = next((value for value in values if isinstance(value, Length)), None)
     return from_now(context, length, -1) | {"past": True} if length else None
-
-
-def _after(first: dt.date, day: Day, finish: dt.date) -> dt.date:
-    """The end moved on by a week or a year, so that it comes after the start."""
-    if day.weekday is not None and day.month is None:
-        return next_weekday(first, day.weekday, allow_same=False)
-    return add_months(finish, 12)

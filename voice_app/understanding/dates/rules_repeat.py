@@ -132,8 +132,10 @@ def every_nth_unit(context: Context, _every: object, *rest: object) -> Senses | 
 @repeats.rule(
     "every weekday", "every_weekday", "on every_weekday", "every every_weekday", "on weekday_plural", "these weekday"
 )
-def every_weekday(_: Context, *values: object) -> Senses | None:
+def every_weekday(context: Context, *values: object) -> Senses | None:
     """Every Monday; Sundays."""
+    if context.stands_after("num") and context.follows("later", "ago"):
+        return None
     return repeat_senses(Repeat("WEEKLY", weekdays=(int(str(values[-1])),)))
 
 

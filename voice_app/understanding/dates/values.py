@@ -63,8 +63,6 @@ class Day:
     holiday: str | None = None
     swapped: tuple[int, int] | None = None
     """(month, day) of the other way to read a numeric date."""
-    is_whole: bool = False
-    """The first day counts even when it lies behind ("the first week of November")."""
     note: str = ""
 
 
