@@ -121,6 +121,9 @@ def month_then_day(context: Context, *_values: int | None) -> Senses | None:
 def _from_row(context: Context) -> Senses | None:
     """The day whose parts the matched items are."""
     found = context.values()
+    dom_item = next((context.items[index] for index, _, name in context.found if name in ("dom", "dom_ordinal")), None)
+    if dom_item and "weekday" in dom_item.senses:
+        return None
     month, dom = found.get("month"), found.get("dom_ordinal") or found.get("dom")
     return _date(found.get("year"), month, dom, found.get("weekday")) if month and dom else None
 

@@ -48,7 +48,9 @@ def now(context: Context, _now: object) -> Senses:
 def shifted_weekday(context: Context, *_values: object) -> Senses | None:
     """Next Friday; mardi prochain; el viernes que viene."""
     row = context.row
-    if "weekday" in row[0].senses and context.follows("weekday", "unit", "month", "holiday", "day", "when"):
+    if "weekday" in row[0].senses and context.follows("weekday", "unit", "month"):
+        return None
+    if "after" in row[-1].senses and context.follows("holiday", "day", "when"):
         return None
     weekday = next(item.senses["weekday"] for item in row if "weekday" in item.senses)
     shift = shift_of(row)
@@ -95,7 +97,7 @@ def shifted_part(context: Context, *_values: object) -> Senses | None:
     return {"when": When(day=Day(fixed=add_days(context.today, min(offset, 1))), part=part)}
 
 
-@named_days.rule("in|during|on? month", "this|next|in|by|coming season", "season", "season year")
+@named_days.rule("in|during|on? month", "this|next|in|by|coming|part_mark season", "season", "season year")
 def bare_month(context: Context, *_values: object) -> Senses | None:
     """In March, this summer."""
     row = context.row
@@ -163,7 +165,7 @@ def dom_alone(context: Context, *values: int) -> Senses | None:
 
 NO_DAY_BEFORE = (
     "unit", "weekday", "month", "times_num", "ordinal", "part", "to", "dash", "minutes_to", "one", "num", "money",
-    "part_of_day",
+    "next", "following", "coming", "last", "part_of_day",
 )  # fmt: skip
 """Before these an ordinal counts something else, or begins a range."""
 

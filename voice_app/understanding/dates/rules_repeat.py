@@ -168,7 +168,7 @@ def every_nth_weekday(context: Context, _every: object, *rest: object) -> Senses
 
 @repeats.rule(
     "every last weekday|workday_unit",
-    "every ordinal|last weekday in? unit",
+    "every ordinal|last weekday|every_weekday in? unit",
     "every ordinal|last weekday in? every unit",
     "ordinal|last weekday in? every unit",
     "on? ordinal|last every_weekday in? unit",
@@ -315,13 +315,14 @@ def times_named(_: Context, *values: object) -> Senses | None:
     return repeat_senses(NAMED[name]) if name in NAMED else None
 
 
-@repeats.rule("one? weekday|unit one_in_two")
+@repeats.rule("one? weekday|unit|length one_in_two")
 def one_in_two(context: Context, *_: object) -> Senses | None:
     """Un mardi sur deux."""
     found = context.values()
     if "weekday" in found:
         return repeat_senses(Repeat("WEEKLY", 2, weekdays=(found["weekday"],)))
-    repeat = of_unit(found["unit"], 2)
+    length = found.get("length")
+    repeat = of_unit(length.unit if isinstance(length, Length) else found["unit"], 2)
     return repeat_senses(repeat) if repeat else None
 
 

@@ -46,7 +46,8 @@ def settle(when: When, context: Context) -> tuple[DateOrTime | None, list[Altern
     others = [Alternative(day, reason) for day, reason in placed.others]
     if when.clock is None:
         if when.part is None or placed.grain != "day":
-            return max(placed.first, min(context.today, placed.last)) if when.day.fixed else placed.first, others
+            is_now = when.day.fixed is not None and placed.first <= context.today <= placed.last
+            return context.today if is_now else placed.first, others
         hour = context.lexicon.part_hours.get(when.part, 9)
         return at_time(placed.first, dt.time(hour % HOURS), context.said_at.tzinfo), others
     moment, other = time_on(placed.first, when.clock, when.part, context)
