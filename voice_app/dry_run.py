@@ -6,10 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
-from tasks_app.selectors import vocabulary_of
 from voice_app.errors import TextEmpty, TextTooLong
-from voice_app.types import Utterance, Vocabulary
 from voice_app.understanding import interpret as understand
+from voice_app.utterances import utterance_of
 
 if TYPE_CHECKING:
     from tasks_app.context import Actor
@@ -30,13 +29,5 @@ def interpret(actor: Actor, text: str, language: str | None) -> dict[str, Any]:
         raise TextEmpty
     if len(text) > settings.VOICE_MAX_TEXT_LENGTH:
         raise TextTooLong(limit_characters=settings.VOICE_MAX_TEXT_LENGTH)
-    user, names = actor.user, vocabulary_of(actor.user)
-    utterance = Utterance(
-        text=text,
-        language=language or user.language or None,
-        said_at=actor.said_at,
-        locale=user.locale,
-        week_starts_on=user.week_starts_on,
-        vocabulary=Vocabulary(projects=names.projects, labels=names.labels, people=names.people, tasks=names.tasks),
-    )
+    utterance = utterance_of(actor.user, text, language=language, said_at=actor.said_at)
     return understand(utterance).model_dump(mode="json")

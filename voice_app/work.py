@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 
 from tasks_app.context import Actor, Source
-from tasks_app.selectors import vocabulary_of
 from voice_app.providers.base import Deadline
 from voice_app.types import Understanding, Utterance, Vocabulary
+from voice_app.utterances import own_vocabulary, utterance_of
 
 if TYPE_CHECKING:
     from voice_app.models import VoiceCommand
@@ -58,21 +58,19 @@ class Work:
     @property
     def utterance(self) -> Utterance:
         """The command's text with all that its meaning depends on."""
-        user = self.command.user
-        return Utterance(
-            text=self.command.command_text,
-            language=self.command.language or None,
+        command = self.command
+        return utterance_of(
+            command.user,
+            command.command_text,
+            language=command.language,
             said_at=self.actor.said_at,
-            locale=user.locale,
-            week_starts_on=user.week_starts_on,
             vocabulary=self.vocabulary,
         )
 
     @cached_property
     def vocabulary(self) -> Vocabulary:
         """The person's own names."""
-        names = vocabulary_of(self.command.user)
-        return Vocabulary(projects=names.projects, labels=names.labels, people=names.people, tasks=names.tasks)
+        return own_vocabulary(self.command.user)
 
     @property
     def understanding(self) -> Understanding:

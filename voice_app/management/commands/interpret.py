@@ -7,7 +7,7 @@ import json
 import sys
 import time
 from argparse import ArgumentParser
-from typing import Any, ClassVar
+from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.management.base import BaseCommand, CommandError
@@ -22,7 +22,7 @@ class Command(BaseCommand):
     """``manage.py interpret TEXT`` and ``manage.py interpret --jsonl``."""
 
     help = "Show what a text means: intent, title, dates and the rest. Needs no database unless --user is given."
-    requires_system_checks: ClassVar[list[str]] = []
+    requires_system_checks = ()
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         """The options."""
@@ -111,6 +111,10 @@ def _said_at(at: str | None, tz: str) -> dt.datetime:
 def _vocabulary(user: str | None) -> Vocabulary:
     if user is None:
         return EMPTY_VOCABULARY
-    from voice_app.selectors import get_vocabulary_of
+    from tasks_app.models import User
+    from voice_app.utterances import own_vocabulary
 
-    return get_vocabulary_of(user)
+    account = User.objects.filter(username=user).first()
+    if account is None:
+        raise CommandError(f"There is no user {user!r}.")
+    return own_vocabulary(account)
