@@ -15,10 +15,17 @@ from typing import Any
 
 FALLBACK = "en"
 FOLDER = Path(__file__).parent / "languages"
-_FOLD_FROM = "áàâãäåāăąéèêëēėęěíìîïīįóòôõöøōőúùûüūůűýÿçćčñńňšśžźżğłťďřёґ’‘ʼ`–—\u2212\u2010\u2011\u00a0\u202f\u2009"
-_FOLD_TO = "aaaaaaaaaeeeeeeeeiiiiiioooooooouuuuuuuyycccnnnsszzzgltdrег''''-----   "
+_FOLD_FROM = (
+    "\u0958\u0959\u095a\u095b\u095c\u095d\u095e\u095f"
+    "áàâãäåāăąéèêëēėęěíìîïīįóòôõöøōőúùûüūůűýÿçćčñńňšśžźżğłťďřёґ’‘ʼ`–—\u2212\u2010\u2011\u00a0\u202f\u2009"
+)
+_FOLD_TO = (
+    "\u0915\u0916\u0917\u091c\u0921\u0922\u092b\u092f"
+    "aaaaaaaaaeeeeeeeeiiiiiioooooooouuuuuuuyycccnnnsszzzgltdrег''''-----   "
+)
 FOLD = str.maketrans(_FOLD_FROM, _FOLD_TO)
-MARKS = dict.fromkeys(range(0x300, 0x370))
+MARKS = dict.fromkeys((*range(0x300, 0x370), 0x93C))
+"""Combining accents, and the dot below of Devanagari letters, which many leave out."""
 _GROUP = re.compile(r"\(([^()]*)\)")
 _WORD = re.compile(
     r"[^\W\d_][^\W\d_\u0300-\u036f]*(?:[\u0900-\u0963\u0970-\u097f\u0300-\u036f]|[^\W\d_])*|\d+|[^\s\w]|_"
@@ -145,6 +152,7 @@ TABLES = {
     "weeks_later": "weeks_later",
     "hours_named": "hour_named",
     "misheard": "misheard_hour",
+    "hour_shifts": "hour_shift",
     "lengths": "length_word",
     "clock_words": "clock_word",
 }

@@ -136,12 +136,13 @@ def weekday_and_dom(context: Context, *_values: int) -> Senses | None:
     return day_senses(Day(weekday=weekday, dom=dom))
 
 
-@named_days.rule("day_word dom|dom_ordinal", "the day_word dom|dom_ordinal")
-def numbered_day(context: Context, *values: int) -> Senses | None:
-    """Día quince."""
-    if context.skipped("on"):
+@named_days.rule("day_word dom|dom_ordinal", "the day_word dom|dom_ordinal", "dom day_word")
+def numbered_day(context: Context, *_values: int) -> Senses | None:
+    """Día quince; 18 तारीख."""
+    found = context.values()
+    if context.skipped("on") or (found.get("day_word") and context.found[-1][2] == "day_word" and context.has_gap):
         return None
-    return day_senses(Day(dom=values[-1]))
+    return day_senses(Day(dom=found.get("dom_ordinal") or found["dom"]))
 
 
 @named_days.rule("the|on? dom_ordinal", "the|on dom")

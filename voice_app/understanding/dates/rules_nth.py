@@ -141,7 +141,7 @@ def dom_of_span(_context: Context, dom: int, *rest: object) -> Senses | None:
     return day_senses(Day(fixed=day)) if day else None
 
 
-@edges.rule("end|start|mid year", "end span|unit|day", "start span|unit", "mid span|unit", "span|unit end")
+@edges.rule("end|start|mid year", "end span|unit|day", "start span|unit", "mid span|unit", "span|unit|day end")
 def edge(context: Context, *_values: object) -> Senses | None:
     """End of the month, beginning of next week, mid December, end of tomorrow."""
     row = context.row

@@ -29,6 +29,12 @@ if TYPE_CHECKING:
 half_clocks = Stage("half_clocks")
 
 
+@half_clocks.rule("hour_shift hour")
+def shifted_hour(_: Context, minutes: int, hour: int) -> Senses:
+    """साढ़े सात: a word before the hour that adds or takes minutes."""
+    return clock_senses(_moved(Clock(hour), minutes))
+
+
 @half_clocks.rule("clock_word")
 def clock_word(_: Context, key: str) -> Senses:
     """Полшестого: one word for a time."""
