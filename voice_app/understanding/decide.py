@@ -7,11 +7,18 @@ from dataclasses import dataclass
 
 from tasks_app.commands import Intent
 from voice_app.understanding.clauses import Clause
-from voice_app.understanding.frames import read_frame
+from voice_app.understanding.evidence import evidence_of
+from voice_app.understanding.frames import FrameReading, read_frame
 from voice_app.understanding.lexicon import Lexicon, longest_match, whole_match
+from voice_app.understanding.model import Guess, load_model
 from voice_app.understanding.text import Token
 
 WHOLE_CONFIDENCE = 0.98
+CONTINUED_CONFIDENCE = 0.9
+LEAST = 0.4
+"""Below this nothing is done: the utterance counts as not about tasks."""
+NOTEWORTHY = 0.25
+"""From here on the second best intent is offered beside the answer."""
 _LONGEST_WHOLE = 9
 
 
@@ -53,13 +60,31 @@ def _bare(words: list[str], lexicon: Lexicon) -> list[str]:
     return words[place:last]
 
 
-def decide(clause: Clause, lexicon: Lexicon, line: str) -> Decision:  # noqa: ARG001 - the model will ask
-    """The intent of a clause from the line of its tags."""
-    if clause.inherits in {"remind", "wish", "act", "add", "have", "schedule", "x"}:
-        return Decision(Intent.CREATE_TASK, f"goes on with {clause.inherits}", 0.85)
-    if clause.inherits in {"move", "change"}:
-        return Decision(Intent.UPDATE_TASK, f"goes on with {clause.inherits}", 0.85)
-    if clause.inherits in {"delete", "complete"}:
-        return Decision(Intent.DELETE_TASK if clause.inherits == "delete" else Intent.COMPLETE_TASK, "goes on", 0.85)
+_GOES_ON = {
+    **dict.fromkeys(("remind", "wish", "act", "add", "have", "schedule", "x"), Intent.CREATE_TASK),
+    **dict.fromkeys(("move", "change"), Intent.UPDATE_TASK),
+    "delete": Intent.DELETE_TASK,
+    "complete": Intent.COMPLETE_TASK,
+}
+
+
+def decide(clause: Clause, line: str) -> Decision:
+    """The intent of a clause, from the line of its tags and, where there is a model, from its words."""
+    intent = _GOES_ON.get(clause.inherits or "")
+    if intent is not None:
+        return Decision(intent, f"goes on with {clause.inherits}", CONTINUED_CONFIDENCE)
     frame = read_frame(line)
-    return Decision(frame.intent, f"frame: {frame.name}", frame.sure)
+    model = load_model()
+    if model is None:
+        return Decision(frame.intent, f"frame: {frame.name}", frame.sure)
+    guess = model.guess(evidence_of(clause, line, frame.name), frame)
+    return _weighed(guess, frame)
+
+
+def _weighed(guess: Guess, frame: FrameReading) -> Decision:
+    """The guess, unless it is too weak for a command; what comes second is told where it may be right."""
+    why = f"frame: {frame.name}" if guess.intent is frame.intent else f"words, against frame: {frame.name}"
+    if guess.intent is not Intent.NONE and guess.confidence < LEAST:
+        return Decision(Intent.NONE, f"too unsure, {why}", guess.confidence, guess.intent, why)
+    second = guess.second if guess.second_confidence >= NOTEWORTHY else None
+    return Decision(guess.intent, why, guess.confidence, second, "nearly as likely" if second else "")

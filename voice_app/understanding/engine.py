@@ -42,6 +42,7 @@ class Trace:
     text: str
     """The text with fillers and what was taken back made blank."""
     tokens: Sequence[Token] = ()
+    has_times: bool = False
     parts: list[ClauseTrace] = field(default_factory=list)
 
 
@@ -107,25 +108,39 @@ def _spans(text: str, utterance: Utterance, language: str) -> list[tuple[int, in
     return [(reading.start_char, reading.end_char) for reading in found]
 
 
-def _interpret_clauses(trace: Trace, utterance: Utterance, language: str) -> None:
-    lexicon = trace.lexicon
-    text = clauses.without_fillers(trace.text, trace.tokens, lexicon)
+def read_clauses(utterance: Utterance) -> tuple[Decision | None, list[Clause]]:
+    """What the statistical model learns from: the clauses of an utterance, and its intent if it is a set phrase."""
+    text = utterance.text[:MAX_CHARACTERS]
+    language = base_code(utterance.language) or detect_language(text)
+    lexicon = load_lexicon(language)
     tokens = tokenise(text, split_apostrophes=lexicon.split_apostrophes)
+    return decide_whole(tokens, lexicon), _mend(Trace(language, lexicon, text, tokens), utterance)[1]
+
+
+def _mend(trace: Trace, utterance: Utterance) -> tuple[str, list[Clause]]:
+    """Take out fillers, make repairs and cut; gives the text to read times from, and the clauses."""
+    lexicon, language = trace.lexicon, trace.language
+    split = lexicon.split_apostrophes
+    text = clauses.without_fillers(trace.text, trace.tokens, lexicon)
+    tokens = tokenise(text, split_apostrophes=split)
     text_of_times = clauses.without_places(text, tokens, lexicon)
     times = _spans(text_of_times, utterance, language)
     mended = clauses.repaired(text, tokens, lexicon, times)
     if mended != text:
-        text = mended
-        tokens = tokenise(text, split_apostrophes=lexicon.split_apostrophes)
+        text, tokens = mended, tokenise(mended, split_apostrophes=split)
         text_of_times = clauses.without_places(text, tokens, lexicon)
         times = _spans(text_of_times, utterance, language)
-    trace.text, trace.tokens = text, tokens
-    found = clauses.cut(tokens, lexicon, times)
+    trace.text, trace.tokens, trace.has_times = text, tokens, bool(times)
+    return text_of_times, clauses.cut(tokens, lexicon, times)
+
+
+def _interpret_clauses(trace: Trace, utterance: Utterance, language: str) -> None:
+    text_of_times, found = _mend(trace, utterance)
     for clause in found:
         inner = " " * clause.start + text_of_times[clause.start : clause.end]
-        timing = _timing(inner, utterance, language) if times else None
-        decision = decide(clause, lexicon, symbols(clause.units))
-        scene = Scene(text, lexicon, utterance.vocabulary, timing, utterance.said_at)
+        timing = _timing(inner, utterance, language) if trace.has_times else None
+        decision = decide(clause, symbols(clause.units))
+        scene = Scene(trace.text, trace.lexicon, utterance.vocabulary, timing, utterance.said_at)
         drafts = tuple(build(clause, decision.intent, scene))
         trace.parts.append(ClauseTrace(clause, decision, timing, drafts))
     _share_times(trace.parts)

@@ -86,15 +86,16 @@ class Lexicon:
 
 def expand(pattern: str) -> list[str]:
     """All readings of a pattern: ``(a|b|) c`` gives ``a c``, ``b c`` and ``c``."""
-    return [" ".join(reading.split()) for reading in _readings(pattern)]
+    return [" ".join(reading.split()) for reading in readings_of(pattern)]
 
 
-def _readings(pattern: str) -> list[str]:
+def readings_of(pattern: str) -> list[str]:
+    """All readings of a pattern, with the spaces as they stand."""
     match = _CHOICE.search(pattern)
     if match is None:
         return [pattern]
     before, after = pattern[: match.start()], pattern[match.end() :]
-    return list(itertools.chain.from_iterable(_readings(before + option + after) for option in match[1].split("|")))
+    return list(itertools.chain.from_iterable(readings_of(before + option + after) for option in match[1].split("|")))
 
 
 def _pieces(pattern: str) -> list[str]:
@@ -122,11 +123,11 @@ def _parts(pattern: str) -> list[str]:
 
 
 def _ends_word(part: str) -> bool:
-    return all(option.endswith(" ") or not option for option in _readings(part))
+    return all(option.endswith(" ") or not option for option in readings_of(part))
 
 
 def _begins_word(part: str) -> bool:
-    return all(option.startswith(" ") or not option for option in _readings(part))
+    return all(option.startswith(" ") or not option for option in readings_of(part))
 
 
 @functools.lru_cache(maxsize=16384)

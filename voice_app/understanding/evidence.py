@@ -1,0 +1,71 @@
+"""What the statistical model looks at: the words of a clause, their letters, and what the rules made of them."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterable, Sequence
+from itertools import pairwise
+
+from voice_app.understanding.clauses import Clause
+from voice_app.understanding.units import MARK, NUMBER, TIME
+
+BUCKETS = 1 << 16
+"""Features are hashed into so many places; a power of two."""
+_LETTERS = (3, 4, 5)
+_MOST_WORDS = 60
+_TIME_WORD, _NUMBER_WORD = "<t>", "<n>"
+"""Stand for every time and every number: which one it is says nothing about the intent."""
+
+Evidence = tuple[list[int], list[int], list[int]]
+"""Places of words, of letters and of tags; each group counts as much as the others, however long it is."""
+
+
+def evidence_of(clause: Clause, line: str, frame: str) -> Evidence:
+    """The features of a clause.
+
+    Args:
+        clause: With its words and units.
+        line: Its tags, as :func:`voice_app.understanding.units.symbols` draws them.
+        frame: The name of the frame that fits it.
+    """
+    words = _words(clause)[:_MOST_WORDS]
+    return _hashed(_word_features(words)), _hashed(_letter_features(words)), _hashed(_tag_features(line, frame))
+
+
+def _words(clause: Clause) -> list[str]:
+    found = []
+    for unit in clause.units:
+        if unit.tag == TIME:
+            found.append(_TIME_WORD)
+        elif unit.tag == NUMBER:
+            found.append(_NUMBER_WORD)
+        elif unit.tag != MARK:
+            found += [token.norm for token in clause.tokens[unit.first : unit.last]]
+    return found
+
+
+def _word_features(words: Sequence[str]) -> Iterable[str]:
+    yield from ("w" + word for word in words)
+    yield from (f"b{left} {right}" for left, right in pairwise(["^", *words, "$"]))
+
+
+def _letter_features(words: Sequence[str]) -> Iterable[str]:
+    for word in words:
+        if word.startswith("<"):
+            continue
+        padded = f" {word} "
+        for size in _LETTERS:
+            yield from (padded[place : place + size] for place in range(len(padded) - size + 1))
+
+
+def _tag_features(line: str, frame: str) -> Iterable[str]:
+    tags = ["^", *line.split(), "$"]
+    yield "f" + frame
+    yield "l" + line
+    yield from ("t" + tag for tag in set(tags))
+    yield from (f"p{left} {right}" for left, right in pairwise(tags))
+    yield from (f"r{a} {b} {c}" for a, b, c in zip(tags, tags[1:], tags[2:], strict=False))
+
+
+def _hashed(features: Iterable[str]) -> list[int]:
+    return [zlib.crc32(feature.encode()) & (BUCKETS - 1) for feature in features]

@@ -1,0 +1,1 @@
+"""Builds the statistical model from files of labelled utterances; nothing here runs while people are served."""
