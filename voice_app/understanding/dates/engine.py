@@ -48,6 +48,7 @@ STAGES: tuple[Stage, ...] = (
     combine,
     late_ranges,
     late_repeats,
+    late_repeats,
 )
 MAX_READINGS = 16
 """Of a longer list of times only so many are read."""

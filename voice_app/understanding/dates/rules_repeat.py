@@ -155,6 +155,21 @@ def habitual_weekday(context: Context, _article: object, weekday: int) -> Senses
     return repeat_senses(Repeat("WEEKLY", weekdays=(weekday,)))
 
 
+@repeats.rule("every ordinal and ordinal weekday in? unit?")
+def two_of_month(_context: Context, *values: object) -> Senses | None:
+    """Every second and fourth Tuesday of the month."""
+    first, second, weekday, unit = values[1], values[3], values[4], values[6]
+    if unit not in (None, "month"):
+        return None
+    return repeat_senses(Repeat("MONTHLY", weekdays=(int(str(weekday)),), nth=(int(str(first)), int(str(second)))))
+
+
+@repeats.rule("every bang weekday")
+def weekday_after_done(_: Context, _every: object, _bang: object, weekday: int) -> Senses | None:
+    """Every! Monday: the first Monday after it is done."""
+    return repeat_senses(Repeat("WEEKLY", weekdays=(weekday,), after_completion=True))
+
+
 @repeats.rule("every other weekday", "every ordinal weekday", "every num weekday", "every one other weekday")
 def every_nth_weekday(context: Context, _every: object, *rest: object) -> Senses | None:
     """Every other Tuesday; every third Friday (of the month)."""
@@ -352,7 +367,7 @@ def times_a_unit(context: Context, *values: object) -> Senses | None:
     last = values[-1]
     if isinstance(last, Length):
         count, unit = last.counts[0]
-        if len(context.row) == 2 and count != 1:
+        if "one" in context.values() and count != 1:
             return None
         repeat = of_unit(unit, max(1, int(count)))
     else:

@@ -235,3 +235,45 @@ def after_done(_: Context, *values: object) -> Senses | None:
 def and_more(_: Context, repeat: Repeat, _and: object, weekday: int) -> Senses | None:
     """Mondays and Thursdays."""
     return repeat_senses(repeat.with_(weekdays=(*repeat.weekdays, weekday))) if repeat.weekdays else None
+
+
+@repeats.rule("repeat in|of month", "repeat and month")
+def repeat_in_month(context: Context, repeat: Repeat, _in: object, month: int) -> Senses | None:
+    """Every year in March; the first Monday of every September; every January and July."""
+    if context.follows("dom", "dom_ordinal"):
+        return None
+    listed = context.found[1][2] == "and"
+    if listed != bool(repeat.months) or repeat.month_days:
+        return None
+    freq = "YEARLY" if repeat.nth else repeat.freq
+    return repeat_senses(repeat.with_(freq=freq, months=(*repeat.months, month)))
+
+
+@repeats.rule("repeat in|of unit")
+def repeat_of_unit(_: Context, repeat: Repeat, _of: object, unit: str) -> Senses | None:
+    """The "of the month" after every 1st and 15th."""
+    return repeat_senses(repeat) if unit == "month" and (repeat.month_days or repeat.nth) else None
+
+
+@repeats.rule("every week_of")
+def weekly_starting(context: Context, *_: object) -> Senses | None:
+    """Every week starting tomorrow, where "week starting" is one phrase."""
+    return repeat_senses(Repeat("WEEKLY")) if context.follows("from", "day_offset", "weekday", "next", "the") else None
+
+
+@late_repeats.rule("repeat from_to|at|in? weak_range")
+def repeat_range(_: Context, repeat: Repeat, _from: object, span: When) -> Senses | None:
+    """Tuesdays from 5 until 6."""
+    return _with_when(repeat, span)
+
+
+@late_repeats.rule("when and|comma repeat")
+def listed_before(_: Context, when: When, _and: object, repeat: Repeat) -> Senses | None:
+    """At 8 am and 8 pm every day; Monday and Friday every week."""
+    if when.clock and not when.day and repeat.clocks:
+        return repeat_senses(repeat.with_(clocks=(when.clock, *repeat.clocks)))
+    day = when.day
+    is_weekday = day is not None and day.weekday is not None and day.dom is None and not when.clock
+    if day is None or not is_weekday or not repeat.weekdays or repeat.nth or repeat.freq != "WEEKLY":
+        return None
+    return repeat_senses(repeat.with_(weekdays=(int(str(day.weekday)), *repeat.weekdays)))

@@ -110,8 +110,8 @@ def rule_of(repeat: Repeat, context: Context) -> str:
     if repeat.month_days:
         parts.append("BYMONTHDAY=" + ",".join(map(str, dict.fromkeys(repeat.month_days))))
     if repeat.weekdays:
-        nth = repeat.nth[0] if repeat.nth else None
-        parts.append("BYDAY=" + ",".join(f"{nth or ''}{DAY_CODES[day]}" for day in sorted(set(repeat.weekdays))))
+        days = sorted(set(repeat.weekdays))
+        parts.append("BYDAY=" + ",".join(f"{nth}{DAY_CODES[day]}" for nth in repeat.nth or ("",) for day in days))
     if repeat.set_position:
         parts.append(f"BYSETPOS={repeat.set_position}")
     times = clocks_of(repeat, context)
@@ -189,7 +189,7 @@ def _days_in(repeat: Repeat, month: dt.date, first: dt.date) -> set[dt.date]:
         doms = (dom if dom > 0 else length + 1 + dom for dom in repeat.month_days)
         return {month.replace(day=dom) for dom in doms if 1 <= dom <= length}
     if repeat.nth:
-        days = (nth_weekday(month.year, month.month, weekday, repeat.nth[0]) for weekday in repeat.weekdays)
+        days = (nth_weekday(month.year, month.month, day, nth) for day in repeat.weekdays for nth in repeat.nth)
         return {day for day in days if day}
     every_day = (month.replace(day=dom) for dom in range(1, length + 1))
     if repeat.weekdays:
