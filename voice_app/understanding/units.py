@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from voice_app.understanding.lexicon import END, Lexicon, Node
-from voice_app.understanding.text import Token
+from voice_app.understanding.text import MAX_CHARACTERS, Token
 
 FREE = "x"
 """The tag of words that no table knows: the stuff that titles are made of."""
@@ -61,10 +61,12 @@ def _ends(tokens: Sequence[Token], place: int) -> bool:
     return place == len(tokens) or tokens[place].is_mark
 
 
-def _longest(root: Node, tokens: Sequence[Token], start: int, lead: frozenset[str], *, lead_ok: bool) -> _Found | None:
+def _longest(
+    root: Node, tokens: Sequence[Token], start: int, lead: frozenset[str], *, lead_ok: bool, stop: int = MAX_CHARACTERS
+) -> _Found | None:
     """The longest phrase at a place; a phrase with a gap wins over the same words without."""
     nodes, best, split = [root], None, None
-    for position in range(start, min(start + 9, len(tokens))):
+    for position in range(start, min(start + 9, len(tokens), stop)):
         nodes = [after for node in nodes for after in node.step(tokens[position].norm)]
         if not nodes:
             break
@@ -166,7 +168,8 @@ def _time_unit(tokens: Sequence[Token], place: int, times: Sequence[tuple[int, i
 
 
 def _word_unit(tokens: Sequence[Token], place: int, lexicon: Lexicon, parts: dict[int, int], *, at_lead: bool) -> Unit:
-    found = _longest(lexicon.phrases, tokens, place, lexicon.lead, lead_ok=at_lead)
+    stop = min((part for part in parts if part > place), default=len(tokens))
+    found = _longest(lexicon.phrases, tokens, place, lexicon.lead, lead_ok=at_lead, stop=stop)
     if found is not None:
         if found.tail is not None:
             parts[found.tail[0]] = found.tail[1]
@@ -186,9 +189,12 @@ def _rank(tag: str, lexicon: Lexicon, *, at_lead: bool) -> int:
     return 0 if tag in lexicon.lead else 2
 
 
+_QUESTIONS = frozenset({"ask", "askdid", "did", "have"})
+
+
 def _with_final_verb(units: list[Unit], tokens: Sequence[Token], lexicon: Lexicon) -> list[Unit]:
     """In a language that puts the verb last, the last free word may be the command."""
-    if any(unit.leads and unit.tag in lexicon.lead for unit in units):
+    if any((unit.leads and unit.tag in lexicon.lead) or unit.tag in _QUESTIONS for unit in units):
         return units
     for index in range(len(units) - 1, -1, -1):
         unit = units[index]
@@ -200,7 +206,7 @@ def _with_final_verb(units: list[Unit], tokens: Sequence[Token], lexicon: Lexico
             and found is not None
             and found.end == unit.last
             and found.tail is None
-            and found.tags[0] in lexicon.lead
+            and (found.tags[0] in lexicon.lead or found.tags[0] == "act")
         ):
             units[index] = Unit(found.tags[0], unit.first, unit.last, (*found.tags, FINAL), leads=True)
         break
