@@ -62,7 +62,7 @@ class Context:
         """A setting of the language's file."""
         return self.lexicon.style.get(name)
 
-    budget: int = 600
+    budget: int = 400
     """How many more items the rules may look at; bounds the time that a text can take."""
     found: tuple[tuple[int, Any, str], ...] = ()
     """Index, value and class of each item of the row."""

@@ -50,7 +50,7 @@ STAGES: tuple[Stage, ...] = (
     late_repeats,
     late_repeats,
 )
-MAX_READINGS = 16
+MAX_READINGS = 12
 """Of a longer list of times only so many are read."""
 PREFIXES = frozenset(
     {

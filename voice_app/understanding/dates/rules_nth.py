@@ -24,6 +24,7 @@ from voice_app.understanding.dates.values import Clock, Day, Length, When
 
 if TYPE_CHECKING:
     from voice_app.understanding.dates.lexicon import Senses
+    from voice_app.understanding.dates.tokens import Item
 
 nth_days = Stage("nth_days")
 edges = Stage("edges")
@@ -63,7 +64,7 @@ def nth_of_current(context: Context, *_values: object) -> Senses | None:
     return found
 
 
-def _nth(context: Context, row: list, span: Day) -> Senses | None:  # type: ignore[type-arg]
+def _nth(context: Context, row: list[Item], span: Day) -> Senses | None:
     nth, weekday, unit = 0, None, None
     for item in row:
         if not nth and ("ordinal" in item.senses or "last" in item.senses or "num" in item.senses):
@@ -134,8 +135,8 @@ def _nth_week(first: dt.date, last: dt.date, nth: int) -> Day:
 @nth_days.rule("dom|dom_ordinal day_word? in? span")
 def dom_of_span(_context: Context, dom: int, *rest: object) -> Senses | None:
     """20th of next month."""
-    span: Day = rest[-1]  # type: ignore[assignment]
-    if span.fixed is None or span.grain != "month":
+    span = rest[-1]
+    if not isinstance(span, Day) or span.fixed is None or span.grain != "month":
         return None
     day = make_date(span.fixed.year, span.fixed.month, dom)
     return day_senses(Day(fixed=day)) if day else None

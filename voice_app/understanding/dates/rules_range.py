@@ -15,6 +15,7 @@ from voice_app.understanding.dates.values import Clock, Day, Length, When
 
 if TYPE_CHECKING:
     from voice_app.understanding.dates.lexicon import Senses
+    from voice_app.understanding.dates.tokens import Item
 
 ranges = Stage("ranges")
 late_ranges = Stage("late_ranges")
@@ -100,7 +101,7 @@ def weak_range(context: Context, *_values: object) -> Senses | None:
     )
 
 
-def _range_ends(row: list) -> list:  # type: ignore[type-arg]
+def _range_ends(row: list[Item]) -> list[Item]:
     marked = [item for item in row if {"hour", "weak_clock", "hour_clock", "joined_clock"} & item.senses.keys()]
     return [marked[0], marked[-1]]
 
