@@ -17,6 +17,8 @@ COMMANDS = frozenset(
 STATEMENTS = frozenset({"wish", "did", "undo", "snooze"})
 CONTENT = frozenset({FREE, NUMBER, "event", "act", "list", "task", "topic", "high"})
 _POINTING = frozenset({"complete", "reopen", "delete", "change", "rename"})
+_TASK_NOUNS = frozenset({"task", "tasks", "list", "lists", "cal", "events"})
+_ASKED_ABOUT = _TASK_NOUNS | {"left", "prog", "day", "busy", "event"}
 _PLACE_WORDS = frozenset({"ord", "det", "and", "pron", "task", "tasks", "count", "wrap", MARK})
 
 
@@ -46,10 +48,18 @@ def without_fillers(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> str
             if unit.last < len(tokens) and tokens[unit.last].norm == ",":
                 end = tokens[unit.last].end
             text = blank(text, tokens[unit.first].start, end)
-    for before, after in pairwise(tokens):
-        if before.norm == after.norm and before.norm in lexicon.stammered:
+    for before, after in pairwise(token for token in tokens if text[token.start] != " "):
+        if before.norm == after.norm and _stumbled(text, before, after, lexicon):
             text = blank(text, before.start, before.end)
     return text
+
+
+def _stumbled(text: str, before: Token, after: Token, lexicon: Lexicon) -> bool:
+    """Whether a word was said twice by mistake: a short word, a verb of command, or with a filler between."""
+    if before.norm in lexicon.stammered or after.start - before.end > 1:
+        return not text[before.end : after.start].strip()
+    tags = {tag for node in lexicon.phrases.step(before.norm) for tag in node.tags}
+    return bool(tags & COMMANDS) or any(node.children for node in lexicon.phrases.step(before.norm) if not tags)
 
 
 def without_places(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> str:
@@ -88,7 +98,8 @@ def _taken_back(before: list[Unit], after: list[Unit]) -> list[Unit]:
     head = after[0]
     if head.leads and head.tag in COMMANDS | STATEMENTS:
         return before
-    if any(unit.tag == TIME for unit in after[:2]):
+    told = [unit for unit in after if unit.tag not in {"into", "for", "by", "det"}]
+    if told and told[0].tag == TIME:
         last = next((unit for unit in reversed(before) if unit.tag == TIME), None)
         return [last] if last is not None else []
     free = [unit for unit in after if unit.tag in CONTENT]
@@ -177,7 +188,7 @@ def _commands(head: Unit, units: Sequence[Unit], *, sentence: bool) -> bool:
         return False
     if head.tag in COMMANDS | STATEMENTS:
         return _weight(units) > 0
-    return head.tag in {"show", "ask"} and sentence and _names_tasks(units)
+    return head.tag in {"show", "ask"} and sentence and _names_tasks(units, _ASKED_ABOUT)
 
 
 def _weight(units: Sequence[Unit]) -> int:
@@ -188,11 +199,11 @@ def _weight(units: Sequence[Unit]) -> int:
     )
 
 
-def _names_tasks(units: Sequence[Unit]) -> bool:
+def _names_tasks(units: Sequence[Unit], tags: frozenset[str] = _TASK_NOUNS) -> bool:
     for unit in units:
         if unit.tag in {"and", MARK}:
             return False
-        if unit.tag in {"task", "tasks", "list", "lists", "cal", "events"}:
+        if unit.tag in tags:
             return True
     return False
 
@@ -207,7 +218,14 @@ def _same_verb(left: Sequence[Unit], right: Sequence[Unit], lead: Unit) -> str |
     own_list = any(unit.tag in tags for unit in left) and _place_follows(right, tags)
     timed = lead.tag in {"move", "remind", "wish", "have", "schedule", "add", "act", "change"} or lead.tag == FREE
     own_time = timed and any(unit.tag == TIME for unit in left) and _time_follows(right)
-    return lead.tag if own_list or own_time else None
+    times_lead = _begins_with_time(left) and _begins_with_time(right)
+    return lead.tag if own_list or own_time or times_lead else None
+
+
+def _begins_with_time(units: Sequence[Unit]) -> bool:
+    """As in "at nine dentist, at eleven a meeting": a time, and then what happens."""
+    said = [unit for unit in units if unit.tag not in WRAPPING - {TIME}]
+    return len(said) > 1 and said[0].tag == TIME and any(unit.tag in CONTENT for unit in said[1:])
 
 
 def _place_follows(units: Sequence[Unit], tags: tuple[str, ...]) -> bool:

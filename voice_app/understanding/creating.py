@@ -12,6 +12,11 @@ from voice_app.understanding.drafts import Draft, Scene, frame_units
 from voice_app.understanding.lexicon import Lexicon
 from voice_app.understanding.units import FREE, TIME, WRAPPING, Unit
 
+_KEPT = frozenset(
+    {"complete", "reopen", "delete", "change", "move", "rename", "show", "assign", "ask", "undo", "snooze"}
+)
+"""Verbs that are commands elsewhere; in a new task they say what is to be done ("I must finish the slides")."""
+
 
 def created(draft: Draft, clause: Clause, scene: Scene) -> list[Draft]:
     """The new tasks or the new list, each with its title."""
@@ -21,7 +26,7 @@ def created(draft: Draft, clause: Clause, scene: Scene) -> list[Draft]:
     if keeps_verb and verb is not None:
         taken += [unit for unit in frame_units(clause) if unit is not verb]
     else:
-        taken += frame_units(clause)
+        taken += frame_units(clause, keep=_KEPT)
         taken += _schedule_verb(clause)
     taken += _nouns_of_creation(clause, taken)
     title = titles.rest_of(clause, scene.text, taken, draft.spans, scene.lexicon)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -144,6 +145,7 @@ def _interpret_clauses(trace: Trace, utterance: Utterance, language: str) -> Non
         drafts = tuple(build(clause, decision.intent, scene))
         trace.parts.append(ClauseTrace(clause, decision, timing, drafts))
     _share_times(trace.parts)
+    _share_days(trace.parts)
     _drop_empty(trace)
 
 
@@ -160,6 +162,21 @@ def _share_times(parts: list[ClauseTrace]) -> None:
         for draft in part.drafts:
             draft.values.update(shared)
             draft.said |= {name: given.said[name] for name in ("due", "rrule") if name in given.said}
+
+
+def _share_days(parts: list[ClauseTrace]) -> None:
+    """As in "tomorrow at nine dentist, at eleven yoga": a time of day without a day follows the day before it."""
+    day: dt.date | None = None
+    for part in parts:
+        timing = part.timing
+        if timing is None or timing.due is None or part.decision.intent is not Intent.CREATE_TASK:
+            continue
+        if not isinstance(timing.due, dt.datetime) or any(reading.has_date for reading in timing.readings):
+            day = timing.due.date() if isinstance(timing.due, dt.datetime) else timing.due
+        elif day is not None and part.clause.inherits:
+            moved = timing.due.replace(year=day.year, month=day.month, day=day.day)
+            for draft in part.drafts:
+                draft.values["due"] = iso(moved)
 
 
 def _time_source(parts: list[ClauseTrace], index: int) -> ClauseTrace | None:
@@ -189,7 +206,18 @@ def _drop_empty(trace: Trace) -> None:
     """A clause that is nothing ("thanks") beside one that is something does not count."""
     if len(trace.parts) > 1:
         meant = [part for part in trace.parts if part.decision.intent is not Intent.NONE]
+        meant = [part for part, before in zip(meant, [None, *meant], strict=False) if not _repeats(part, before)]
         trace.parts = meant or trace.parts[:1]
+
+
+def _repeats(part: ClauseTrace, before: ClauseTrace | None) -> bool:
+    """As in "find my next event and delete it", when the first half is read as deleting already."""
+    return (
+        before is not None
+        and part.decision.intent is before.decision.intent
+        and part.decision.intent is not Intent.CREATE_TASK
+        and all(draft.filters == {"that": True} for draft in part.drafts)
+    )
 
 
 def _alternatives(trace: Trace) -> list[Alternative]:

@@ -81,6 +81,8 @@ def likeness(said: str, name: str) -> float:
         return 1.0
     close, far = fuzz.ratio(left, right) / 100, fuzz.token_sort_ratio(said.lower(), name.lower()) / 100
     score = max(close, far * 0.98)
+    if left in right.split() and len(left) >= _SHORTEST_KEY:
+        score = max(score, 0.9)
     key, other = sound_key(said), sound_key(name)
     if min(len(key), len(other)) >= _SHORTEST_KEY:
         heard = fuzz.ratio(key, other) / 100

@@ -11,7 +11,7 @@ from voice_app.understanding.clauses import Clause
 from voice_app.understanding.drafts import Draft, Scene, frame_units, offer_near
 from voice_app.understanding.names import best_name
 from voice_app.understanding.selection import add_selection
-from voice_app.understanding.units import FREE, Unit
+from voice_app.understanding.units import FREE, PART, Unit
 
 ASKS = frozenset({Intent.LIST_TASKS, Intent.AGENDA})
 _ASKED = frozenset(
@@ -27,7 +27,7 @@ def referring(draft: Draft, clause: Clause, scene: Scene) -> list[Draft]:
     if draft.intent is Intent.UPDATE_TASK and any(unit.tag == "rename" for unit in clause.units):
         return [renamed(draft, clause, scene, None)]
     if draft.intent is Intent.ASSIGN_TASK:
-        person = slots.find_person(clause, scene.text, scene.vocabulary, frozenset({"into", "for"}))
+        person = slots.find_person(clause, scene.text, scene.vocabulary, frozenset({"into", "for", PART}))
         if person is not None:
             draft.put("assignee", person.value, person.said)
             draft.taken += person.units
@@ -58,8 +58,10 @@ def _reference(draft: Draft, clause: Clause, scene: Scene) -> str:
         taken += [unit for unit in clause.units if unit.tag in _ASKED]
         taken += [unit for before, unit in pairwise(clause.units) if before.tag == "askdid" and unit.tag == "act"]
     if draft.filters.get("all"):
-        taken += [unit for unit in clause.units if unit.tag == "all"]
-    pointed = any(unit.tag in {"ord", "pron"} for unit in clause.units)
+        taken += [unit for unit in clause.units if unit.tag in {"all", "pron", "doneas"}]
+    if draft.intent is Intent.UPDATE_TASK:
+        taken += [unit for unit in clause.units if unit.tag == "by"]
+    pointed = any(unit.tag in {"ord", "pron"} and unit not in taken for unit in clause.units)
     if pointed and draft.intent not in ASKS:
         return _pointed_phrase(clause, scene, taken, draft)
     rest = titles.rest_of(clause, scene.text, [*taken, *_task_nouns(clause)], draft.spans, scene.lexicon)

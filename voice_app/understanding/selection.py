@@ -20,11 +20,14 @@ def add_selection(draft: Draft, clause: Clause, scene: Scene) -> None:
         draft.filters["overdue"] = True
     elif asks:
         draft.filters["status"] = "completed" if "done" in tags and "open" not in tags else "open"
+    elif draft.intent is Intent.DELETE_TASK and "done" in tags:
+        draft.filters["status"] = "completed"
     plural = any(unit.tag in {"tasks", "events", "all"} for unit in clause.units)
     if not asks:
         draft.filters |= position_of(clause, scene.lexicon)
         if not draft.filters.keys() & {"nth", "last", "first"} and ("all" in tags or (plural and _is_whole(clause))):
             draft.filters["all"] = True
+            draft.filters.pop("that", None)
     if "project" in draft.values and (asks or draft.intent is not Intent.UPDATE_TASK):
         draft.filters["project"] = draft.values["project"]
     if "labels" in draft.values and asks:

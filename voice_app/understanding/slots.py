@@ -64,6 +64,8 @@ def find_project(clause: Clause, text: str, lexicon: Lexicon, vocabulary: Vocabu
             return Slot("", words_between(clause, text, phrase), tuple(phrase))
         return matched(name, vocabulary.projects, tuple(phrase))
     hashed = _hashed(clause, text, "#", vocabulary.projects)
+    if hashed is not None and not hashed.known and best_name(hashed.value, vocabulary.labels) is not None:
+        hashed = None
     return hashed or _own_name(clause, text, vocabulary.projects)
 
 
@@ -139,16 +141,17 @@ def _own_name(clause: Clause, text: str, names: Sequence[str]) -> Slot | None:
 def find_labels(clause: Clause, text: str, vocabulary: Vocabulary) -> list[Slot]:
     """Labels: "@errand", "tagged urgent and home", "with the label errand"."""
     found = list[Slot]()
-    hashed = _hashed(clause, text, "@", vocabulary.labels)
-    if hashed is not None:
-        found.append(hashed)
+    for mark in "@#":
+        hashed = _hashed(clause, text, mark, vocabulary.labels)
+        if hashed is not None and (mark == "@" or (hashed.known and vocabulary.labels)):
+            found.append(hashed)
     for index, unit in enumerate(clause.units):
         if unit.tag != "tags":
             continue
         begin = index
         while begin and clause.units[begin - 1].tag in {"for", "det", "into", "my", "and"}:
             begin -= 1
-        name = [u for u in clause.units[index + 1 : index + 3] if u.tag in {FREE, "event", "act", "high", "num"}][:1]
+        name = [u for u in clause.units[index + 1 : index + 3] if u.tag not in {*PLACES, "det", "my", TIME, MARK}][:1]
         if name:
             slot = matched(
                 words_between(clause, text, name), vocabulary.labels, (*clause.units[begin : index + 1], *name)
@@ -191,6 +194,15 @@ def find_person(clause: Clause, text: str, vocabulary: Vocabulary, after: frozen
             inner = [unit for unit in name if unit.tag != "det"]
             if inner:
                 return matched(words_between(clause, text, inner), vocabulary.people, (units[index], *name))
+    return _person_in_front(clause, text, vocabulary)
+
+
+def _person_in_front(clause: Clause, text: str, vocabulary: Vocabulary) -> Slot | None:
+    """As in "Anna should handle the invoice" or "let Anna do it": all up to the name is not the task."""
+    for index, unit in enumerate(clause.units[:4]):
+        found = best_name(words_between(clause, text, [unit]), vocabulary.people) if unit.tag == FREE else None
+        if found is not None:
+            return Slot(found.name, words_between(clause, text, [unit]), clause.units[: index + 1])
     return None
 
 
