@@ -89,14 +89,14 @@ def weak_range(context: Context, *_values: object) -> Senses | None:
             found.append(Clock(hour, minute, half="24"))
         else:
             return None
-    senses = _range_senses(context, *found)
-    if senses is None:
+    result = _range_senses(context, *found)
+    if result is None:
         return None
     sure = any("hour_clock" in item.senses for item in row)
     if sure:
-        return senses
+        return result
     start = found[0].hour
-    return {"weak_range": senses["when"], "num": start} | (
+    return {"weak_range": result["when"], "num": start} | (
         {"dom_range": (start, found[1].hour)} if 1 <= start < found[1].hour else {}
     )
 
