@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from voice_app.understanding.lexicon import Lexicon
@@ -59,7 +59,9 @@ def _stumbled(text: str, before: Token, after: Token, lexicon: Lexicon) -> bool:
     if before.norm in lexicon.stammered or after.start - before.end > 1:
         return not text[before.end : after.start].strip()
     tags = {tag for node in lexicon.phrases.step(before.norm) for tag in node.tags}
-    return bool(tags & COMMANDS) or any(node.children for node in lexicon.phrases.step(before.norm) if not tags)
+    return bool(tags & (COMMANDS | {"act"})) or any(
+        node.children for node in lexicon.phrases.step(before.norm) if not tags
+    )
 
 
 def without_places(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> str:
@@ -88,6 +90,9 @@ def repaired(text: str, tokens: Sequence[Token], lexicon: Lexicon, times: Sequen
         if not before or not after:
             continue
         text = blank(text, tokens[unit.first].start, tokens[unit.last - 1].end)
+        for mark in units[max(0, index - 1) : index + 2]:
+            if mark.tag == MARK:
+                text = blank(text, tokens[mark.first].start, tokens[mark.first].end)
         for taken in _taken_back(before, after):
             text = blank(text, tokens[taken.first].start, tokens[taken.last - 1].end)
     return text
@@ -131,6 +136,11 @@ def _clause(part: Sequence[Unit], tokens: Sequence[Token], inherits: str | None)
     first, last = part[0].first, part[-1].last
     moved = tuple(Unit(unit.tag, unit.first - first, unit.last - first, unit.tags, leads=unit.leads) for unit in part)
     return Clause(tokens[first].start, tokens[last - 1].end, tuple(tokens[first:last]), moved, inherits)
+
+
+def without_times(clause: Clause, lexicon: Lexicon) -> Clause:
+    """The clause with what was read as times taken for words of the speaker's own."""
+    return replace(clause, units=tuple(tag_units(clause.tokens, lexicon, ())))
 
 
 def _borders(units: Sequence[Unit], tokens: Sequence[Token]) -> list[tuple[int, str | None]]:

@@ -23,10 +23,11 @@ def created(draft: Draft, clause: Clause, scene: Scene) -> list[Draft]:
     verb = next((unit for unit in clause.units if unit.tag not in WRAPPING), None)
     keeps_verb = clause.inherits in {"remind", "wish", "act"} and verb is not None and "act" in verb.tags
     taken = [*draft.taken]
+    wished = any(unit.tag == "wish" for unit in clause.units)
     if keeps_verb and verb is not None:
         taken += [unit for unit in frame_units(clause) if unit is not verb]
     else:
-        taken += frame_units(clause, keep=_KEPT)
+        taken += frame_units(clause, keep=_KEPT | {"note"} if wished else _KEPT)
         taken += _schedule_verb(clause)
     taken += _nouns_of_creation(clause, taken)
     title = titles.rest_of(clause, scene.text, taken, draft.spans, scene.lexicon)
@@ -77,7 +78,8 @@ def _nouns_of_creation(clause: Clause, taken: Sequence[Unit]) -> list[Unit]:
             found += [other for other in units[:index] if other.tag in {"det", "new", "my"}]
         break
     for index, unit in enumerate(units):
-        if unit.tag == "cal" and index and units[index - 1].tag in {"into", "for", "from", "my"}:
+        named = unit.tag == "cal" or (unit.tag == "tasks" and index == len(units) - 1)
+        if named and index and units[index - 1].tag in {"into", "for", "from", "my"}:
             begin = index - 1
             while (
                 begin
@@ -96,7 +98,8 @@ def _event_title(clause: Clause, scene: Scene) -> str:
 
 def _new_project(draft: Draft, clause: Clause, scene: Scene, title: str) -> Draft:
     named = slots.find_project(clause, scene.text, scene.lexicon, Vocabulary(), bare=True)
-    name = named.value if named is not None else title
+    rest = [*frame_units(clause), *(unit for unit in clause.units if unit.tag in {"list", "lists", "new"})]
+    name = (named.value if named is not None else title) or titles.rest_of(clause, scene.text, rest, (), scene.lexicon)
     if name:
         draft.put("title", name, name)
     return draft

@@ -13,12 +13,12 @@ from voice_app.understanding.clauses import Clause
 from voice_app.understanding.dates import Timing, find_times, read_times
 from voice_app.understanding.decide import Decision, decide, decide_whole
 from voice_app.understanding.doubts import missing
-from voice_app.understanding.drafts import Draft, Scene, iso
+from voice_app.understanding.drafts import PROJECTS, Draft, Scene, iso
 from voice_app.understanding.fields import build
 from voice_app.understanding.language import base_code, detect_language
 from voice_app.understanding.lexicon import Lexicon, load_lexicon
 from voice_app.understanding.text import MAX_CHARACTERS, Token, tokenise
-from voice_app.understanding.units import symbols
+from voice_app.understanding.units import WRAPPING, symbols
 
 ENGINE = "local"
 _TIMES: tuple[str, ...] = ("due", "due_has_time", "end", "rrule")
@@ -141,12 +141,21 @@ def _interpret_clauses(trace: Trace, utterance: Utterance, language: str) -> Non
         inner = " " * clause.start + text_of_times[clause.start : clause.end]
         timing = _timing(inner, utterance, language) if trace.has_times else None
         decision = decide(clause, symbols(clause.units))
+        if _names_only(clause, decision.intent):
+            timing, clause = None, clauses.without_times(clause, trace.lexicon)  # noqa: PLW2901 - the same clause
         scene = Scene(trace.text, trace.lexicon, utterance.vocabulary, timing, utterance.said_at)
         drafts = tuple(build(clause, decision.intent, scene))
         trace.parts.append(ClauseTrace(clause, decision, timing, drafts))
     _share_times(trace.parts)
     _share_days(trace.parts)
     _drop_empty(trace)
+
+
+def _names_only(clause: Clause, intent: Intent) -> bool:
+    """Whether what sounds like a time is a name: "rename the report to annual report", "new list Christmas"."""
+    lead = next((unit for unit in clause.units if unit.leads and unit.tag not in WRAPPING), None)
+    renames = lead is not None and lead.tag == "rename"
+    return intent in PROJECTS or intent is Intent.CREATE_PROJECT or renames
 
 
 def _share_times(parts: list[ClauseTrace]) -> None:

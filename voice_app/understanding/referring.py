@@ -16,7 +16,7 @@ from voice_app.understanding.units import FREE, PART, Unit
 ASKS = frozenset({Intent.LIST_TASKS, Intent.AGENDA})
 _ASKED = frozenset(
     {
-        "list", "task", "event", "have", "all", "pron", "doneas", "did", "lists", "high", "ask", "askdid", "show",
+        "list", "task", "have", "ord", "by", "all", "pron", "doneas", "did", "lists", "high", "ask", "askdid", "show",
     }
 )  # fmt: skip
 """What a question is made of; the rest of it is what to look for."""
@@ -56,11 +56,17 @@ def _reference(draft: Draft, clause: Clause, scene: Scene) -> str:
     taken += [unit for unit in clause.units if unit.tag in plain | {"left", "busy", "day", "prog"}]
     if draft.intent in ASKS:
         taken += [unit for unit in clause.units if unit.tag in _ASKED]
-        taken += [unit for before, unit in pairwise(clause.units) if before.tag == "askdid" and unit.tag == "act"]
+        taken += [
+            unit
+            for before, unit in pairwise(clause.units)
+            if before.tag in {"ask", "askdid"} and {"act", "complete"} & {unit.tag, *unit.tags}
+        ]
     if draft.filters.get("all"):
         taken += [unit for unit in clause.units if unit.tag in {"all", "pron", "doneas"}]
     if draft.intent is Intent.UPDATE_TASK:
-        taken += [unit for unit in clause.units if unit.tag == "by"]
+        taken += [
+            unit for unit in clause.units if unit.tag in {"by", "field"} or (unit.tag == "schedule" and unit.leads)
+        ]
     pointed = any(unit.tag in {"ord", "pron"} and unit not in taken for unit in clause.units)
     if pointed and draft.intent not in ASKS:
         return _pointed_phrase(clause, scene, taken, draft)

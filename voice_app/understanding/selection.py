@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from tasks_app.commands import Intent
@@ -11,6 +12,8 @@ from voice_app.understanding.lexicon import Lexicon, longest_match
 from voice_app.understanding.slots import filter_tags
 from voice_app.understanding.units import FREE, WRAPPING, Unit
 
+_CONTENT = frozenset({FREE, "event", "act", "topic", "world"})
+
 
 def add_selection(draft: Draft, clause: Clause, scene: Scene) -> None:
     """What a question or a bulk command selects."""
@@ -19,12 +22,12 @@ def add_selection(draft: Draft, clause: Clause, scene: Scene) -> None:
     if "overdue" in tags:
         draft.filters["overdue"] = True
     elif asks:
-        draft.filters["status"] = "completed" if "done" in tags and "open" not in tags else "open"
+        draft.filters["status"] = _status(clause, tags)
     elif draft.intent is Intent.DELETE_TASK and "done" in tags:
         draft.filters["status"] = "completed"
-    plural = any(unit.tag in {"tasks", "events", "all"} for unit in clause.units)
+    plural = any(unit.tag in {"tasks", "events", "all", "cal"} for unit in clause.units)
     if not asks:
-        draft.filters |= position_of(clause, scene.lexicon)
+        draft.filters |= position_of(clause, scene.lexicon, draft.taken)
         if not draft.filters.keys() & {"nth", "last", "first"} and ("all" in tags or (plural and _is_whole(clause))):
             draft.filters["all"] = True
             draft.filters.pop("that", None)
@@ -36,13 +39,20 @@ def add_selection(draft: Draft, clause: Clause, scene: Scene) -> None:
         draft.filters |= {"from": draft.values["due"][:10], "to": (draft.values.get("end") or draft.values["due"])[:10]}
 
 
+def _status(clause: Clause, tags: set[str]) -> str:
+    """Done ones, open ones, or all for "did I pay the rent?", whose answer is either."""
+    if any(unit.tag == "askdid" for unit in clause.units):
+        return "all"
+    return "completed" if "done" in tags and "open" not in tags else "open"
+
+
 def _is_whole(clause: Clause) -> bool:
     return not any(unit.tag in {FREE, "event", "act"} and not unit.leads for unit in clause.units)
 
 
-def position_of(clause: Clause, lexicon: Lexicon) -> dict[str, Any]:
+def position_of(clause: Clause, lexicon: Lexicon, taken: Sequence[Unit] = ()) -> dict[str, Any]:
     """A place in what was shown: "the second one", "the last two", "that"."""
-    content = [unit for unit in clause.units if unit.tag in {FREE, "event", "act"} and not unit.leads]
+    content = [unit for unit in clause.units if unit.tag in _CONTENT and not unit.leads and unit not in taken]
     found: dict[str, Any] = {}
     places = list[int]()
     for index, unit in enumerate(clause.units):

@@ -11,9 +11,11 @@ from voice_app.understanding.clauses import Clause
 from voice_app.understanding.lexicon import Lexicon, longest_match
 from voice_app.understanding.names import best_name, rank_names
 from voice_app.understanding.text import fold, tidy
-from voice_app.understanding.units import FREE, MARK, TIME, WRAPPING, Unit
+from voice_app.understanding.units import FREE, MARK, PART, TIME, WRAPPING, Unit
 
 PLACES = ("into", "from", "for")
+_BEFORE = (*PLACES, PART)
+"""What may stand before a list: "off" in "take the milk off the list" is the end of its verb."""
 _NAME_TAGS = frozenset(
     {FREE, "num", "event", "act", "task", "tasks", "topic", "high", "events", "day", "ord", "left", "all"}
 )
@@ -76,7 +78,7 @@ def _list_phrases(units: Sequence[Unit], *, bare: bool) -> Iterator[list[Unit]]:
         begin = index
         while begin and units[begin - 1].tag in _NAME_TAGS | {"det", "my", "pron"} and index - begin < _LONGEST_NAME:
             begin -= 1
-        place = next((i for i in range(index - 1, begin - 2, -1) if i >= 0 and units[i].tag in PLACES), None)
+        place = next((i for i in range(index - 1, begin - 2, -1) if i >= 0 and units[i].tag in _BEFORE), None)
         if place is None and not bare:
             continue
         start = place if place is not None else begin
@@ -94,7 +96,7 @@ def _named_after(units: Sequence[Unit]) -> list[Unit]:
 
 
 def _name_of(clause: Clause, text: str, phrase: Sequence[Unit], lexicon: Lexicon) -> str:
-    inner = [unit for unit in phrase if unit.tag not in {*PLACES, "det", "my", "called", "pron"}]
+    inner = [unit for unit in phrase if unit.tag not in {*_BEFORE, "det", "my", "called", "pron"}]
     position = next(index for index, unit in enumerate(inner) if unit.tag in {"list", "lists"})
     after, noun = inner[position + 1 :], inner[position]
     if after:
@@ -123,7 +125,7 @@ def _own_name(clause: Clause, text: str, names: Sequence[str]) -> Slot | None:
         return None
     units = clause.units
     for index in range(len(units) - 1, 0, -1):
-        if units[index].tag not in PLACES:
+        if units[index].tag not in _BEFORE:
             continue
         after = []
         for unit in units[index + 1 : index + 1 + _LONGEST_NAME]:
@@ -209,7 +211,8 @@ def _person_in_front(clause: Clause, text: str, vocabulary: Vocabulary) -> Slot 
 def filter_tags(clause: Clause, lexicon: Lexicon) -> set[str]:
     """Which of the language's filter words (overdue, done, all, last, ...) the clause holds."""
     root = lexicon.tables["filters"]
-    words = [token.norm for token in clause.tokens]
+    timed = {place for unit in clause.units if unit.tag == TIME for place in range(unit.first, unit.last)}
+    words = ["" if place in timed else token.norm for place, token in enumerate(clause.tokens)]
     found, place = set[str](), 0
     while place < len(words):
         end, tags = longest_match(root, words, place)

@@ -18,8 +18,11 @@ def add_times(draft: Draft, scene: Scene) -> None:
         return
     draft.spans += timing.spans
     readings = [reading for reading in timing.readings if reading.kind in {"point", "range"} and reading.start]
-    if draft.intent in {Intent.UPDATE_TASK, Intent.SNOOZE} and readings and _changed_time(draft, readings):
+    changes = draft.intent in {Intent.UPDATE_TASK, Intent.SNOOZE} and readings
+    if changes and (_changed_time(draft, readings) or _moved_along(draft, readings[-1], scene)):
         return
+    if draft.intent is Intent.SNOOZE and not readings:
+        _put_off(draft, timing.readings)
     if timing.due is not None:
         draft.put("due", iso(timing.due), timing.words)
         draft.values["due_has_time"] = timing.due_has_time
@@ -31,6 +34,27 @@ def add_times(draft: Draft, scene: Scene) -> None:
         draft.put("remind", timing.remind, timing.words)
     for other in timing.alternatives:
         draft.alternatives.append(Alternative(field="due", value=iso(other.start), why=other.reason))
+
+
+def _put_off(draft: Draft, readings: Sequence[TimeReading]) -> None:
+    """As in "snooze it for an hour": a length of time counts from now."""
+    for reading in readings:
+        if reading.kind == "duration" and reading.start is not None:
+            draft.put("due", iso(reading.start), reading.words)
+            draft.values["due_has_time"] = reading.has_time
+
+
+def _moved_along(draft: Draft, reading: TimeReading, scene: Scene) -> bool:
+    """As in "move it from Thursday to Friday": what reads as a range is the old time and the new one."""
+    words = scene.lexicon.words(reading.words)
+    opening = scene.lexicon.phrases.step(words[0]) if words else []
+    if reading.start is None or reading.end is None or not any("from" in node.tags for node in opening):
+        return False
+    draft.put("due", iso(reading.end), reading.words)
+    draft.values["due_has_time"] = reading.has_time
+    draft.filters |= {"from": day_of(reading.start), "to": day_of(reading.start)}
+    draft.said["filters"] = reading.words
+    return True
 
 
 def _changed_time(draft: Draft, readings: Sequence[TimeReading]) -> bool:
