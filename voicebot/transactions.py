@@ -15,7 +15,8 @@ from functools import lru_cache, partial
 from typing import TYPE_CHECKING
 
 import structlog
-from channels.layers import get_channel_layer
+from channels import DEFAULT_CHANNEL_LAYER
+from channels.layers import channel_layers
 from django.db import transaction
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
@@ -68,10 +69,11 @@ def _publish(user_id: int, event: dict[str, JsonValue]) -> None:
 class _Publisher:
     """Sends events in order from a thread of its own, so that no work waits for a socket.
 
-    Its loop lives as long as the process, and with it the connection to the channel layer.
+    Its loop and its channel layer live as long as the process; a layer may not be shared between loops.
     """
 
     def __init__(self) -> None:
+        self._layer = channel_layers.make_backend(DEFAULT_CHANNEL_LAYER)
         self._loop = asyncio.new_event_loop()
         self._turn = asyncio.Lock()
         threading.Thread(target=self._loop.run_forever, name="publisher", daemon=True).start()
@@ -84,7 +86,7 @@ class _Publisher:
     async def _send(self, group: str, message: dict[str, object]) -> None:
         async with self._turn:
             try:
-                await get_channel_layer().group_send(group, message)
+                await self._layer.group_send(group, message)
             except (RedisError, OSError):
                 log.warning("channel_layer_unreachable", group=group)
 
