@@ -17,6 +17,7 @@ COMMANDS = frozenset(
 STATEMENTS = frozenset({"wish", "did", "undo", "snooze"})
 CONTENT = frozenset({FREE, NUMBER, "event", "act", "list", "task", "topic", "high"})
 _POINTING = frozenset({"complete", "reopen", "delete", "change", "rename"})
+_SAME_CLAUSE = frozenset({"into", "from", "for"})
 _TASK_NOUNS = frozenset({"task", "tasks", "list", "lists", "cal", "events"})
 _ASKED_ABOUT = _TASK_NOUNS | {"left", "prog", "day", "busy", "event"}
 _PLACE_WORDS = frozenset({"ord", "det", "and", "pron", "task", "tasks", "count", "wrap", MARK})
@@ -177,9 +178,11 @@ def _opens_clause(units: Sequence[Unit], start: int, joint: int, place: int, tok
     if head is None or lead is None or right[0].tag == PART or not _is_whole(left, lead):
         return None
     sentence = units[joint].tag == MARK and tokens[units[joint].first].norm in ".;?!\n"
+    if lead.tag in {"remind", "wish"} and head.tag in {"from", "for", "into"}:
+        head = _lead_of(right[right.index(head) + 1 :]) or head
     if lead.tag in {"remind", "wish", "act"} and "act" in head.tags and not _names_tasks(right):
-        return lead.tag if _content(left) > 1 or lead.tag != "act" else None
-    if _commands(head, right, sentence=sentence or lead.tag in COMMANDS | STATEMENTS):
+        return lead.tag if _content(left) > (lead.tag == "act") else None
+    if _commands(head, right, sentence=sentence or lead.tag in COMMANDS | STATEMENTS | {"ask", "show"}):
         return ""
     if "act" in head.tags and (lead.tag in {"remind", "wish", "act"} or "act" in lead.tags) and _content(left) > 1:
         return lead.tag
@@ -224,9 +227,12 @@ def _is_note(units: Sequence[Unit]) -> bool:
 
 def _same_verb(left: Sequence[Unit], right: Sequence[Unit], lead: Unit) -> str | None:
     """As in "add milk to groceries and bolts to hardware": the second part has its own place or time, and no verb."""
-    tags = ("into", "from") if lead.tag in {"add", "delete", "move", "complete"} else ()
+    tags = ("into", "from") if lead.tag in {"add", "delete", "move", "complete", "assign"} else ()
     own_list = any(unit.tag in tags for unit in left) and _place_follows(right, tags)
-    timed = lead.tag in {"move", "remind", "wish", "have", "schedule", "add", "act", "change"} or lead.tag == FREE
+    timed = lead.tag in {"move", "remind", "wish", "have", "schedule", "add", "act", "change"} or lead.tag in {
+        FREE,
+        "event",
+    }
     own_time = timed and any(unit.tag == TIME for unit in left) and _time_follows(right)
     times_lead = _begins_with_time(left) and _begins_with_time(right)
     return lead.tag if own_list or own_time or times_lead else None

@@ -23,7 +23,7 @@ def created(draft: Draft, clause: Clause, scene: Scene) -> list[Draft]:
     verb = next((unit for unit in clause.units if unit.tag not in WRAPPING), None)
     keeps_verb = clause.inherits in {"remind", "wish", "act"} and verb is not None and "act" in verb.tags
     taken = [*draft.taken]
-    wished = any(unit.tag == "wish" for unit in clause.units)
+    wished = verb is not None and verb.tag == "wish"
     if keeps_verb and verb is not None:
         taken += [unit for unit in frame_units(clause) if unit is not verb]
     else:

@@ -77,7 +77,9 @@ FRAMES: Final[tuple[Frame, ...]] = (
     _frame(
         "delete list",
         Intent.DELETE_PROJECT,
-        _T + r"delete (?:(?:det|my|all|ord|x|pron|for) )*?(?:list|lists) (?:(?:called|for|x|time|part|num) )*$",
+        _T
+        + r"delete (?:(?:det|my|all|ord|x|pron|for) )*?(?:list|lists) "
+        + r"(?:(?:called|for|x|time|part|num|event|act|topic) )*$",
         0.85,
     ),
     _frame(
@@ -89,13 +91,17 @@ FRAMES: Final[tuple[Frame, ...]] = (
     _frame(
         "move world",
         Intent.NONE,
-        _T + r"(?:change|move) (?:(?:det|my|all|x|for|from|field) )*(?:world|topic) (?!.*\bABOUT\b)",
+        _T + r"(?:change|move) (?:(?:det|my|all|x|for|from|into|pron|field) )*(?:world|topic) (?!.*\bABOUT\b)",
         0.85,
     ),
     _frame("move", Intent.UPDATE_TASK, _T + r"move (?=\w)", 0.93),
     _frame("change", Intent.UPDATE_TASK, _T + r"change (?=\w)", 0.88),
     # Add
     _frame("remind", Intent.CREATE_TASK, _T + r"remind ", 0.97),
+    _frame(
+        "add to a list", Intent.CREATE_TASK, _T + r"add (?:(?:det|my) )+list (?:(?:x|act|event|num|det) )+part ", 0.85
+    ),
+    _frame("add it to a list", Intent.CREATE_TASK, _T + r"add (?:(?:x|act|event|num) )+(?:det|my) list part ", 0.85),
     _frame(
         "new list",
         Intent.CREATE_PROJECT,

@@ -80,9 +80,20 @@ def _list_phrases(units: Sequence[Unit], *, bare: bool) -> Iterator[list[Unit]]:
             begin -= 1
         place = next((i for i in range(index - 1, begin - 2, -1) if i >= 0 and units[i].tag in _BEFORE), None)
         if place is None and not bare:
-            continue
+            place = _added_to(units, index)
+            if place is None:
+                continue
         start = place if place is not None else begin
         yield [*units[start : index + 1], *_named_after(units[index + 1 :])]
+
+
+def _added_to(units: Sequence[Unit], index: int) -> int | None:
+    """Where a list begins that is named without "to", as in "add milk the list": at its article, behind a thing."""
+    lead = next((unit.tag for unit in units if unit.tag not in WRAPPING), "")
+    place = next((i for i in range(index - 1, 0, -1) if units[i].tag in {"det", "my"}), None)
+    if lead != "add" or place is None or not any(unit.tag in {FREE, "act"} for unit in units[1:place]):
+        return None
+    return place
 
 
 def _named_after(units: Sequence[Unit]) -> list[Unit]:

@@ -67,6 +67,8 @@ def _longest(
     """The longest phrase at a place; a phrase with a gap wins over the same words without."""
     nodes, best, split = [root], None, None
     for position in range(start, min(start + 9, len(tokens), stop)):
+        if position > start and tokens[position].norm == ",":
+            continue
         nodes = [after for node in nodes for after in node.step(tokens[position].norm)]
         if not nodes:
             break
@@ -116,20 +118,25 @@ def tag_units(tokens: Sequence[Token], lexicon: Lexicon, times: Sequence[tuple[i
         elif _time_at(times, token):
             unit = _time_unit(tokens, place, times)
         else:
-            unit = _word_unit(tokens, place, lexicon, parts, at_lead=at_lead)
+            limit = next(
+                (at for at in range(place + 1, min(place + 9, len(tokens))) if _time_at(times, tokens[at])), len(tokens)
+            )
+            unit = _word_unit(tokens, place, lexicon, parts, at_lead=at_lead, limit=limit)
         units.append(unit)
         place = unit.last
         wrapped = unit.tag in {*WRAPPING, WANT} and (unit.tag != MARK or token.norm not in "#@")
         at_lead = (wrapped and (at_lead or _opens(unit))) or (unit.tag == "list" and _is_place(units))
     if lexicon.verb_final:
         units = _with_final_verb(units, tokens, lexicon)
-    return _settled(units, lexicon)
+    return _settled(units, lexicon, asked=bool(tokens) and tokens[-1].norm == "?")
 
 
-def _settled(units: list[Unit], lexicon: Lexicon) -> list[Unit]:
-    """The units with each "want" and "put" made what the words behind it say."""
+def _settled(units: list[Unit], lexicon: Lexicon, *, asked: bool) -> list[Unit]:
+    """The units with each "want" and "put", and what was done when it is asked, made what the words behind it say."""
     for index, unit in enumerate(units):
-        if unit.tag == WANT:
+        if unit.tag == "did" and asked:
+            units[index] = _as(unit, "askdid")
+        elif unit.tag == WANT:
             after = next((other for other in units[index + 1 :] if other.tag not in WRAPPING), None)
             units[index] = _as(unit, "wrap" if after is not None and _commands(after, units, lexicon) else "wish")
         elif unit.tag == PUT:
@@ -149,9 +156,12 @@ def _as(unit: Unit, tag: str) -> Unit:
     return Unit(tag, unit.first, unit.last, (tag, *unit.tags[1:]), leads=unit.leads)
 
 
+_PLACE = WRAPPING | {"into", "from", "for", "det", "my", "list"}
+
+
 def _is_place(units: Sequence[Unit]) -> bool:
     """Whether all that was said is a list, behind which a command may begin: "on the shopping list put milk"."""
-    return all(unit.tag in {"into", "from", "for", "det", "my", "list", *WRAPPING} for unit in units)
+    return all(unit.tag in _PLACE for unit in units)
 
 
 def _opens(unit: Unit) -> bool:
@@ -167,8 +177,10 @@ def _time_unit(tokens: Sequence[Token], place: int, times: Sequence[tuple[int, i
     return Unit(TIME, place, last)
 
 
-def _word_unit(tokens: Sequence[Token], place: int, lexicon: Lexicon, parts: dict[int, int], *, at_lead: bool) -> Unit:
-    stop = min((part for part in parts if part > place), default=len(tokens))
+def _word_unit(
+    tokens: Sequence[Token], place: int, lexicon: Lexicon, parts: dict[int, int], *, at_lead: bool, limit: int
+) -> Unit:
+    stop = min([limit, *(part for part in parts if part > place)])
     found = _longest(lexicon.phrases, tokens, place, lexicon.lead, lead_ok=at_lead, stop=stop)
     if found is not None:
         if found.tail is not None:
@@ -189,16 +201,29 @@ def _rank(tag: str, lexicon: Lexicon, *, at_lead: bool) -> int:
     return 0 if tag in lexicon.lead else 2
 
 
-_QUESTIONS = frozenset({"ask", "askdid", "did", "have"})
+def _final(unit: Unit, tags: tuple[str, ...]) -> Unit:
+    return Unit(tags[0], unit.first, unit.last, (*tags, FINAL), leads=True)
+
+
+_NOT_FINAL = frozenset({"ask", "askdid", "did", "have", "wish"})
+"""Said before a verb at the end, these make it no command."""
+_BEHIND_FINAL = WRAPPING | {"into", "from", "my", "det", "list", "cal"}
+"""What may follow a verb at the end: "Milch hinzufügen zu meiner Liste"."""
 
 
 def _with_final_verb(units: list[Unit], tokens: Sequence[Token], lexicon: Lexicon) -> list[Unit]:
     """In a language that puts the verb last, the last free word may be the command."""
-    if any((unit.leads and unit.tag in lexicon.lead) or unit.tag in _QUESTIONS for unit in units):
+    if any(unit.tag in _NOT_FINAL for unit in units):
+        return units
+    leading = [index for index, unit in enumerate(units) if unit.leads and unit.tag in lexicon.lead]
+    if leading:
+        place = leading[0]
+        if place and place == len(units) - 1 and units[0].tag in _PLACE:
+            units[place] = _final(units[place], units[place].tags)
         return units
     for index in range(len(units) - 1, -1, -1):
         unit = units[index]
-        if unit.tag in WRAPPING:
+        if unit.tag in _BEHIND_FINAL:
             continue
         found = _longest(lexicon.phrases, tokens, unit.first, lexicon.lead, lead_ok=True)
         if (
@@ -208,7 +233,7 @@ def _with_final_verb(units: list[Unit], tokens: Sequence[Token], lexicon: Lexico
             and found.tail is None
             and (found.tags[0] in lexicon.lead or found.tags[0] == "act")
         ):
-            units[index] = Unit(found.tags[0], unit.first, unit.last, (*found.tags, FINAL), leads=True)
+            units[index] = _final(unit, found.tags)
         break
     return units
 
@@ -217,8 +242,7 @@ def symbols(units: Sequence[Unit]) -> str:
     """The units as one line of tags between spaces, runs of free words drawn together: what frames are matched on."""
     line = [" "]
     before = ""
-    final = units[-1:] and FINAL in units[-1].tags
-    for unit in (units[-1], *units[:-1]) if final else units:
+    for unit in sorted(units, key=lambda unit: FINAL not in unit.tags):
         tag = unit.tag
         if tag in _UNSAID or (tag == FREE and before == FREE):
             continue
