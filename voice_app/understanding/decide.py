@@ -15,7 +15,7 @@ from voice_app.understanding.text import Token
 
 WHOLE_CONFIDENCE = 0.98
 CONTINUED_CONFIDENCE = 0.9
-LEAST = 0.4
+LEAST = 0.55
 """Below this nothing is done: the utterance counts as not about tasks."""
 NOTEWORTHY = 0.25
 """From here on the second best intent is offered beside the answer."""
@@ -61,10 +61,11 @@ def _bare(words: list[str], lexicon: Lexicon) -> list[str]:
 
 
 _GOES_ON = {
-    **dict.fromkeys(("remind", "wish", "act", "add", "have", "schedule", "x"), Intent.CREATE_TASK),
+    **dict.fromkeys(("remind", "wish", "act", "add", "have", "schedule", "event", "x"), Intent.CREATE_TASK),
     **dict.fromkeys(("move", "change"), Intent.UPDATE_TASK),
     "delete": Intent.DELETE_TASK,
     "complete": Intent.COMPLETE_TASK,
+    "assign": Intent.ASSIGN_TASK,
 }
 
 

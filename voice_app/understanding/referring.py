@@ -56,6 +56,7 @@ def _reference(draft: Draft, clause: Clause, scene: Scene) -> str:
     taken += [unit for unit in clause.units if unit.tag in plain | {"left", "busy", "day", "prog"}]
     if draft.intent in ASKS:
         taken += [unit for unit in clause.units if unit.tag in _ASKED]
+        taken += _asked_verbs(clause)
         taken += [
             unit
             for before, unit in pairwise(clause.units)
@@ -63,7 +64,7 @@ def _reference(draft: Draft, clause: Clause, scene: Scene) -> str:
         ]
     if draft.filters.get("all"):
         taken += [unit for unit in clause.units if unit.tag in {"all", "pron", "doneas"}]
-    if draft.intent is Intent.UPDATE_TASK:
+    if draft.intent not in ASKS:
         taken += [
             unit for unit in clause.units if unit.tag in {"by", "field"} or (unit.tag == "schedule" and unit.leads)
         ]
@@ -75,6 +76,15 @@ def _reference(draft: Draft, clause: Clause, scene: Scene) -> str:
         return rest
     noun = [unit for unit in clause.units if unit.tag in {"task", "event", "pron", "cal"}]
     return slots.words_between(clause, scene.text, noun[:1])
+
+
+def _asked_verbs(clause: Clause) -> list[Unit]:
+    """The verb of "have I paid the rent?": it may stand in another form in the task."""
+    return [
+        verb
+        for before, verb, after in zip(clause.units, clause.units[1:], clause.units[2:], strict=False)
+        if before.tag == "askdid" and verb.tag == FREE and after.tag in {"det", "my", "all", "pron"}
+    ]
 
 
 def _task_nouns(clause: Clause) -> list[Unit]:
