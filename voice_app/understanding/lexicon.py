@@ -91,7 +91,7 @@ def expand(pattern: str) -> list[str]:
 
 def readings_of(pattern: str) -> list[str]:
     """All readings of a pattern, with the spaces as they stand."""
-    match = _CHOICE.search(pattern)
+    match = _CHOICE.search(pattern) if "(" in pattern else None
     if match is None:
         return [pattern]
     before, after = pattern[: match.start()], pattern[match.end() :]
@@ -123,22 +123,29 @@ def _parts(pattern: str) -> list[str]:
 
 
 def _ends_word(part: str) -> bool:
-    return all(option.endswith(" ") or not option for option in readings_of(part))
+    options = readings_of(part) if part.startswith("(") else [part]
+    return all(option.endswith(" ") or not option for option in options)
 
 
 def _begins_word(part: str) -> bool:
-    return all(option.startswith(" ") or not option for option in readings_of(part))
+    options = readings_of(part) if part.startswith("(") else [part]
+    return all(option.startswith(" ") or not option for option in options)
 
 
 @functools.lru_cache(maxsize=16384)
 def _word_parts(part: str, *, split: bool) -> tuple[str, ...]:
+    if part.isalpha():
+        return (fold(part),)
     star = "*" if part.endswith("*") else ""
     found = [token.norm for token in tokenise(part.removesuffix("*"), split_apostrophes=split) if not token.is_mark]
     return (*found[:-1], found[-1] + star) if found else ()
 
 
 def _pattern_words(text: str, *, split: bool) -> tuple[str, ...]:
-    return tuple(word for part in text.split() for word in _word_parts(part, split=split))
+    parts = text.split()
+    if len(parts) == 1:
+        return _word_parts(parts[0], split=split)
+    return tuple(word for part in parts for word in _word_parts(part, split=split))
 
 
 def add_phrases(root: Node, patterns: list[str], tag: str, *, split: bool) -> None:
