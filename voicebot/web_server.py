@@ -1,12 +1,14 @@
 """Daphne, refusing a body that is too large as soon as that is known: ``python -m voicebot.web_server``.
 
 Daphne hands a request on once its whole body has arrived, in a file where it is large. Without this, whoever
-reaches the port could fill the disk.
+reaches the port could fill the disk. Forms are left to Django: the server would read them too, in the one thread
+that serves everybody.
 """
 
 from __future__ import annotations
 
 import os
+from functools import partial
 from http import HTTPStatus
 from io import BytesIO
 
@@ -82,7 +84,8 @@ class LimitedFactory(HTTPFactory):  # type: ignore[misc]  # Daphne has no types
     def buildProtocol(self, addr: IAddress) -> Protocol:
         """One connection."""
         protocol: Protocol = super().buildProtocol(addr)
-        protocol.requestFactory = LimitedRequest  # type: ignore[attr-defined]  # Twisted sets it the same way
+        make_request = partial(LimitedRequest, parsePOSTFormSubmission=False)
+        protocol.requestFactory = make_request  # type: ignore[attr-defined]  # Twisted sets it the same way
         return protocol
 
 

@@ -63,6 +63,14 @@ def test_a_recording_within_the_limit_is_read(running_system: System) -> None:
     assert (status, answer["error"]["code"]) == (400, "audio_format_unsupported")
 
 
+def test_a_form_is_read_by_django_alone(running_system: System) -> None:
+    """The server itself, which reads forms in the thread that serves everybody, would answer without a body."""
+    _, token = running_system.new_user()
+    headers = {"Content-Type": "multipart/form-data"}
+    status, _, answer = running_system.request("POST", "/api/v1/parse/", token=token, body=b"\n", headers=headers)
+    assert (status, json.loads(answer)["error"]["code"]) == (400, "invalid_input")
+
+
 @pytest.mark.speech
 def test_a_note_over_the_live_socket(running_system: System) -> None:
     _, token = running_system.new_user()
