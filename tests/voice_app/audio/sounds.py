@@ -121,17 +121,23 @@ def playlists(neighbour: Path, url: str) -> dict[str, bytes]:
     }
 
 
-def _box(kind: bytes, *content: bytes) -> bytes:
+def box(kind: bytes, *content: bytes) -> bytes:
+    """One box of an MP4 file."""
     body = b"".join(content)
     return struct.pack(">I", len(body) + 8) + kind + body
 
 
+def mp4_of(index: bytes) -> bytes:
+    """An MP4 file with next to no sound and this inside its index, which comes last."""
+    return box(b"ftyp", b"M4A \0\0\0\0") + box(b"mdat", bytes(10)) + box(b"moov", index)
+
+
 def referring_mov(neighbour: Path) -> bytes:
     """A movie whose sound is in another file, as QuickTime allows."""
-    reference = _box(b"url ", b"\0\0\0\0", f"file://{neighbour}".encode() + b"\0")
-    data = _box(b"dinf", _box(b"dref", struct.pack(">II", 0, 1), reference))
-    media = _box(b"mdia", _box(b"minf", data))
-    return _box(b"ftyp", b"qt  \0\0\0\0") + _box(b"moov", _box(b"trak", media))
+    reference = box(b"url ", b"\0\0\0\0", f"file://{neighbour}".encode() + b"\0")
+    data = box(b"dinf", box(b"dref", struct.pack(">II", 0, 1), reference))
+    media = box(b"mdia", box(b"minf", data))
+    return box(b"ftyp", b"qt  \0\0\0\0") + box(b"moov", box(b"trak", media))
 
 
 def noise_clips() -> dict[str, AudioClip]:

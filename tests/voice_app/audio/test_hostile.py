@@ -111,6 +111,14 @@ REFUSED = {
         lambda: b"\0\0\0\x18ftypM4A " + bytes(12) + b"\0\0\x40\0mdat" + bytes(9000),
         AudioDamaged,
     ),
+    "an index of millions of boxes": (
+        lambda: sounds.mp4_of(sounds.box(b"trak", sounds.box(b"free") * 19_000) * 160),
+        AudioDamaged,
+    ),
+    "millions of references": (
+        lambda: sounds.mp4_of(sounds.box(b"dref", bytes(8) + sounds.box(b"url ", b"\0\0\0\1") * 12_000) * 160),
+        AudioDamaged,
+    ),
     "a moment": (lambda: sounds.silence_ogg(1)[:120], AudioDamaged),
     "ten hours of silence": (lambda: sounds.silence_ogg(36_000), AudioTooLong),
     "eleven minutes": (lambda: sounds.silence_ogg(660), AudioTooLong),
