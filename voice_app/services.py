@@ -92,7 +92,7 @@ def submit_audio(
             command=command,
             ciphertext=vault.encrypt(actor.user, command.pk, data),
             size_bytes=len(data),
-            media_type=media_type[:64],
+            media_type=media_type.replace("\x00", "")[:64],
             seconds=clip.seconds,
         )
         decoded.keep_samples(command, clip)

@@ -6,6 +6,7 @@ from typing import Any
 
 import structlog
 from django.core.exceptions import PermissionDenied, SuspiciousOperation
+from django.core.exceptions import ValidationError as ValueNotValid
 from django.http import Http404
 from rest_framework import exceptions
 from rest_framework.response import Response
@@ -74,6 +75,7 @@ _TRANSLATIONS: tuple[tuple[type[Exception], type[AppError]], ...] = (
     (exceptions.NotFound, NotFound),
     (Http404, NotFound),
     (SuspiciousOperation, InputInvalid),
+    (ValueNotValid, InputInvalid),  # such as a cursor that was written by hand
     (RecursionError, InputInvalid),
     (exceptions.MethodNotAllowed, MethodNotAllowed),
     (exceptions.UnsupportedMediaType, MediaTypeUnsupported),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import threading
 import uuid
@@ -157,6 +158,18 @@ def test_what_is_no_recording_is_refused_with_its_own_code(client: APIClient, da
     response = send_audio(client, SimpleUploadedFile("note.ogg", data, "audio/ogg"))
     assert (response.status_code, response.data["error"]["code"]) == (400, code)
     assert not VoiceCommand.objects.exists()
+
+
+def test_what_the_sender_says_of_the_kind_of_sound_breaks_nothing(client: APIClient) -> None:
+    file = SimpleUploadedFile("note.ogg", (SAMPLES / "call-mom.ogg").read_bytes(), "audio/\x00ogg")
+    assert send_audio(client, file).status_code == 202
+
+
+@pytest.mark.parametrize("address", [COMMANDS, "/api/v1/tasks/"])
+def test_a_cursor_written_by_hand_is_refused(client: APIClient, address: str) -> None:
+    for position in (b"p=yesterday", b"p=\x00"):
+        response = client.get(address, {"cursor": base64.b64encode(position).decode()})
+        assert (response.status_code, response.data["error"]["code"]) == (400, "invalid_input")
 
 
 def test_a_large_recording_is_refused(client: APIClient, settings: Any) -> None:
