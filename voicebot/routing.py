@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from channels.routing import URLRouter
+from channels.security.websocket import WebsocketDenier
 from django.conf import settings
-from django.urls import path
+from django.urls import path, re_path
 
 from tasks_app.consumers import TaskFeedConsumer
 from voice_app.errors import AudioTooLarge
@@ -16,7 +17,13 @@ MAX_PLAIN_BODY_BYTES = 1024 * 1024
 """The most that a request without a file may have."""
 
 websocket_application = SocketGuard(
-    URLRouter([path("ws/voice/", VoiceConsumer.as_asgi()), path("ws/tasks/", TaskFeedConsumer.as_asgi())])
+    URLRouter(
+        [
+            path("ws/voice/", VoiceConsumer.as_asgi()),
+            path("ws/tasks/", TaskFeedConsumer.as_asgi()),
+            re_path("", WebsocketDenier.as_asgi()),
+        ]
+    )
 )
 
 

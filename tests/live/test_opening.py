@@ -65,6 +65,10 @@ async def test_nobody_is_refused() -> None:
     assert not await is_accepted("/ws/voice/", [HOST, PAGE])
 
 
+async def test_an_address_that_is_none_is_refused(token: str) -> None:
+    assert not await is_accepted(f"/ws/nothing/?token={token}", [HOST])
+
+
 async def test_a_person_who_was_shut_out_is_refused(anna: User, token: str) -> None:
     anna.is_active = False
     await sync_to_async(anna.save)()
