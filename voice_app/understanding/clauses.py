@@ -40,9 +40,8 @@ def blank(text: str, start: int, end: int) -> str:
     return text[:start] + " " * (end - start) + text[end:]
 
 
-def without_fillers(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> str:
+def without_fillers(text: str, tokens: Sequence[Token], units: Sequence[Unit], lexicon: Lexicon) -> str:
     """The text with sounds of hesitation made blank, and words that were said twice by stammering."""
-    units = tag_units(tokens, lexicon, ())
     for unit in units:
         if unit.tag == "filler":
             end = tokens[unit.last - 1].end
@@ -65,9 +64,8 @@ def _stumbled(text: str, before: Token, after: Token, lexicon: Lexicon) -> bool:
     )
 
 
-def without_places(text: str, tokens: Sequence[Token], lexicon: Lexicon) -> str:
+def without_places(text: str, tokens: Sequence[Token], units: Sequence[Unit]) -> str:
     """The text with places in a list made blank, so that nobody takes them for dates ("the first and the third")."""
-    units = tag_units(tokens, lexicon, ())
     lead = _lead_of(units)
     begin = len(units)
     while begin and units[begin - 1].tag in _PLACE_WORDS:
@@ -117,9 +115,8 @@ def _taken_back(before: list[Unit], after: list[Unit]) -> list[Unit]:
     return taken if len(taken) < len(before) else []
 
 
-def cut(tokens: Sequence[Token], lexicon: Lexicon, times: Sequence[tuple[int, int]]) -> list[Clause]:
+def cut(tokens: Sequence[Token], units: Sequence[Unit]) -> list[Clause]:
     """The clauses of a repaired text, at least one when there are words."""
-    units = tag_units(tokens, lexicon, times)
     borders = _borders(units, tokens)
     clauses = []
     for (first, inherits), (last, _) in zip(borders, [*borders[1:], (len(units), None)], strict=True):

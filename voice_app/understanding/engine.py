@@ -10,7 +10,8 @@ from tasks_app.commands import Intent
 from voice_app.types import Alternative, SpokenCommand, Understanding, Utterance
 from voice_app.understanding import clauses
 from voice_app.understanding.clauses import Clause
-from voice_app.understanding.dates import Timing, find_times, read_times
+from voice_app.understanding.dates import TimeReading, Timing, find_times
+from voice_app.understanding.dates.timing import combine_readings
 from voice_app.understanding.decide import Decision, decide, decide_whole
 from voice_app.understanding.doubts import missing
 from voice_app.understanding.drafts import PROJECTS, Draft, Scene, iso
@@ -18,7 +19,7 @@ from voice_app.understanding.fields import build
 from voice_app.understanding.language import base_code, detect_language
 from voice_app.understanding.lexicon import Lexicon, load_lexicon
 from voice_app.understanding.text import MAX_CHARACTERS, Token, tokenise
-from voice_app.understanding.units import WRAPPING, symbols
+from voice_app.understanding.units import WRAPPING, symbols, tag_units
 
 ENGINE = "local"
 _TIMES: tuple[str, ...] = ("due", "due_has_time", "end", "rrule")
@@ -43,7 +44,7 @@ class Trace:
     text: str
     """The text with fillers and what was taken back made blank."""
     tokens: Sequence[Token] = ()
-    has_times: bool = False
+    times: Sequence[TimeReading] = ()
     parts: list[ClauseTrace] = field(default_factory=list)
 
 
@@ -68,7 +69,7 @@ def traced(utterance: Utterance) -> tuple[Understanding, Trace]:
         command = _plain(whole.intent, text, utterance, language)
         trace.parts.append(ClauseTrace(Clause(0, len(text), tuple(tokens), ()), whole, None, ()))
         return _understanding(utterance, language, [command], whole.confidence, None), trace
-    _interpret_clauses(trace, utterance, language)
+    _interpret_clauses(trace, utterance)
     commands = [draft.command() for part in trace.parts for draft in part.drafts]
     confidence = min((part.decision.confidence for part in trace.parts), default=0.9)
     result = _understanding(
@@ -86,7 +87,7 @@ def _plain(intent: Intent, text: str, utterance: Utterance, language: str) -> Sp
     """A command that is a whole utterance; only a snooze or an agenda may still hold a time."""
     if intent not in {Intent.SNOOZE, Intent.AGENDA}:
         return SpokenCommand(intent=intent)
-    timing = _timing(text, utterance, language)
+    timing = _timing(_times(text, utterance, language), 0, len(text))
     if timing is None or timing.due is None:
         return SpokenCommand(intent=intent)
     due = iso(timing.due)
@@ -96,17 +97,16 @@ def _plain(intent: Intent, text: str, utterance: Utterance, language: str) -> Sp
     )
 
 
-def _timing(text: str, utterance: Utterance, language: str) -> Timing | None:
-    return read_times(
+def _times(text: str, utterance: Utterance, language: str) -> list[TimeReading]:
+    return find_times(
         text, language, utterance.said_at, locale=utterance.locale, week_starts_on=utterance.week_starts_on
     )
 
 
-def _spans(text: str, utterance: Utterance, language: str) -> list[tuple[int, int]]:
-    found = find_times(
-        text, language, utterance.said_at, locale=utterance.locale, week_starts_on=utterance.week_starts_on
-    )
-    return [(reading.start_char, reading.end_char) for reading in found]
+def _timing(found: Sequence[TimeReading], start: int, end: int) -> Timing | None:
+    """What was read in a stretch of the text, put together."""
+    inside = [reading for reading in found if reading.end_char > start and reading.start_char < end]
+    return combine_readings(inside) if inside else None
 
 
 def read_clauses(utterance: Utterance) -> tuple[Decision | None, list[Clause]]:
@@ -115,37 +115,41 @@ def read_clauses(utterance: Utterance) -> tuple[Decision | None, list[Clause]]:
     language = base_code(utterance.language) or detect_language(text)
     lexicon = load_lexicon(language)
     tokens = tokenise(text, split_apostrophes=lexicon.split_apostrophes)
-    return decide_whole(tokens, lexicon), _mend(Trace(language, lexicon, text, tokens), utterance)[1]
+    return decide_whole(tokens, lexicon), _mend(Trace(language, lexicon, text, tokens), utterance)
 
 
-def _mend(trace: Trace, utterance: Utterance) -> tuple[str, list[Clause]]:
-    """Take out fillers, make repairs and cut; gives the text to read times from, and the clauses."""
-    lexicon, language = trace.lexicon, trace.language
-    split = lexicon.split_apostrophes
-    text = clauses.without_fillers(trace.text, trace.tokens, lexicon)
-    tokens = tokenise(text, split_apostrophes=split)
-    text_of_times = clauses.without_places(text, tokens, lexicon)
-    times = _spans(text_of_times, utterance, language)
-    mended = clauses.repaired(text, tokens, lexicon, times)
-    if mended != text:
-        text, tokens = mended, tokenise(mended, split_apostrophes=split)
-        text_of_times = clauses.without_places(text, tokens, lexicon)
-        times = _spans(text_of_times, utterance, language)
-    trace.text, trace.tokens, trace.has_times = text, tokens, bool(times)
-    return text_of_times, clauses.cut(tokens, lexicon, times)
+def _mend(trace: Trace, utterance: Utterance) -> list[Clause]:
+    """Take out fillers, make repairs, read the times and cut."""
+    lexicon, split = trace.lexicon, trace.lexicon.split_apostrophes
+    tokens, units = trace.tokens, tag_units(trace.tokens, lexicon, ())
+    text = clauses.without_fillers(trace.text, tokens, units, lexicon)
+    if text != trace.text:
+        tokens = tokenise(text, split_apostrophes=split)
+        units = tag_units(tokens, lexicon, ())
+    times = _times(clauses.without_places(text, tokens, units), utterance, trace.language)
+    if any(unit.tag == "repair" for unit in units):
+        text = clauses.repaired(text, tokens, lexicon, _spans(times))
+        tokens = tokenise(text, split_apostrophes=split)
+        units = tag_units(tokens, lexicon, ())
+        times = _times(clauses.without_places(text, tokens, units), utterance, trace.language)
+    trace.text, trace.tokens, trace.times = text, tokens, times
+    return clauses.cut(tokens, tag_units(tokens, lexicon, _spans(times)) if times else units)
 
 
-def _interpret_clauses(trace: Trace, utterance: Utterance, language: str) -> None:
-    text_of_times, found = _mend(trace, utterance)
-    for clause in found:
-        inner = " " * clause.start + text_of_times[clause.start : clause.end]
-        timing = _timing(inner, utterance, language) if trace.has_times else None
+def _spans(times: Sequence[TimeReading]) -> tuple[tuple[int, int], ...]:
+    return tuple((reading.start_char, reading.end_char) for reading in times)
+
+
+def _interpret_clauses(trace: Trace, utterance: Utterance) -> None:
+    for clause in _mend(trace, utterance):
+        timing = _timing(trace.times, clause.start, clause.end)
         decision = decide(clause, symbols(clause.units))
+        part = clause
         if _names_only(clause, decision.intent):
-            timing, clause = None, clauses.without_times(clause, trace.lexicon)  # noqa: PLW2901 - the same clause
+            timing, part = None, clauses.without_times(clause, trace.lexicon)
         scene = Scene(trace.text, trace.lexicon, utterance.vocabulary, timing, utterance.said_at)
-        drafts = tuple(build(clause, decision.intent, scene))
-        trace.parts.append(ClauseTrace(clause, decision, timing, drafts))
+        drafts = tuple(build(part, decision.intent, scene))
+        trace.parts.append(ClauseTrace(part, decision, timing, drafts))
     _share_times(trace.parts)
     _share_days(trace.parts)
     _drop_empty(trace)

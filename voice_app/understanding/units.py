@@ -109,18 +109,17 @@ def tag_units(tokens: Sequence[Token], lexicon: Lexicon, times: Sequence[tuple[i
     units: list[Unit] = []
     parts: dict[int, int] = {}
     place, at_lead = 0, True
+    timed = [place for place, token in enumerate(tokens) if times and _time_at(times, token)]
     while place < len(tokens):
         token = tokens[place]
         if place in parts:
             unit = Unit(PART, place, parts[place])
         elif token.is_mark:
             unit = Unit(MARK, place, place + 1)
-        elif _time_at(times, token):
+        elif place in timed:
             unit = _time_unit(tokens, place, times)
         else:
-            limit = next(
-                (at for at in range(place + 1, min(place + 9, len(tokens))) if _time_at(times, tokens[at])), len(tokens)
-            )
+            limit = next((at for at in timed if at > place), len(tokens))
             unit = _word_unit(tokens, place, lexicon, parts, at_lead=at_lead, limit=limit)
         units.append(unit)
         place = unit.last
