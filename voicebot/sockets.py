@@ -16,7 +16,7 @@ from channels.auth import AuthMiddlewareStack
 from channels.db import database_sync_to_async
 from channels.security.websocket import WebsocketDenier
 from django.conf import settings
-from django.http.request import validate_host
+from django.http.request import split_domain_port, validate_host
 
 from voicebot.api_auth import user_of_token
 
@@ -104,8 +104,8 @@ def is_own_origin(scope: Scope, origin: str) -> bool:
 
 def _is_own_host(scope: Scope) -> bool:
     """Whether the name asked for is ours; a foreign name that points here could pose as the same origin."""
-    host = urlsplit(f"//{_header(scope, b'host')}").hostname or ""
-    return validate_host(f"[{host}]" if ":" in host else host, settings.ALLOWED_HOSTS)
+    host, _port = split_domain_port(_header(scope, b"host"))
+    return bool(host) and validate_host(host, settings.ALLOWED_HOSTS)
 
 
 def _header(scope: Scope, name: bytes) -> str:

@@ -46,8 +46,9 @@ async def test_a_session_without_a_page_is_not_enough(cookie: tuple[bytes, bytes
 
 
 async def test_a_foreign_name_for_this_machine_is_refused(cookie: tuple[bytes, bytes]) -> None:
-    headers = [(b"host", b"evil.example"), (b"origin", b"http://evil.example"), cookie]
-    assert not await is_accepted("/ws/voice/", headers)
+    for host in (b"evil.example", b"[", b"[::1", b""):
+        headers = [(b"host", host), (b"origin", b"http://" + host), cookie]
+        assert not await is_accepted("/ws/voice/", headers), host
 
 
 async def test_a_token_in_each_of_its_places(token: str) -> None:
