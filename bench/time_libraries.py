@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-import importlib.util
+import importlib
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -37,8 +37,16 @@ def installed_libraries() -> dict[str, Library]:
     return {
         name: Library(frozenset(languages.split()), _without_errors(ask))
         for name, (module, languages, ask) in known.items()
-        if importlib.util.find_spec(module) is not None
+        if _can_be_imported(module)
     }
+
+
+def _can_be_imported(module: str) -> bool:
+    try:
+        importlib.import_module(module)
+    except ImportError:
+        return False
+    return True
 
 
 def _without_errors(ask: Callable[[str, str, dt.datetime], Moment]) -> Callable[[str, str, dt.datetime], Moment]:
@@ -62,17 +70,22 @@ def _recognizers(text: str, language: str, said_at: dt.datetime) -> Moment:
     found = recognize_datetime(text, cultures[language], reference=said_at)
     for result in found:
         values = (result.resolution or {}).get("values", [])
-        moments = [moment for value in values if (moment := _resolved(value)) is not None]
+        moments = [moment for value in values if (moment := _resolved(value, said_at)) is not None]
         if moments:
             coming = [moment for moment in moments if moment >= said_at.replace(hour=0, minute=0)]
             return Moment(min(coming) if coming else max(moments))
     return Moment()
 
 
-def _resolved(value: dict[str, Any]) -> dt.datetime | None:
+def _resolved(value: dict[str, Any], said_at: dt.datetime) -> dt.datetime | None:
     text = value.get("start") or value.get("value") or value.get("end")
     try:
-        return dt.datetime.fromisoformat(text) if isinstance(text, str) else None
+        if not isinstance(text, str):
+            return None
+        if text[2:3] == ":":
+            moment = dt.datetime.combine(said_at.date(), dt.time.fromisoformat(text))
+            return moment if moment >= said_at else moment + dt.timedelta(days=1)
+        return dt.datetime.fromisoformat(text)
     except ValueError:
         return None
 
