@@ -27,7 +27,7 @@ def created(draft: Draft, clause: Clause, scene: Scene) -> list[Draft]:
     if keeps_verb and verb is not None:
         taken += [unit for unit in frame_units(clause) if unit is not verb]
     else:
-        taken += frame_units(clause, keep=_KEPT | {"note"} if wished else _KEPT)
+        taken += [u for u in frame_units(clause, keep=_KEPT) if not (u.tag == "note" and (wished or "act" in u.tags))]
         taken += _schedule_verb(clause)
     taken += _nouns_of_creation(clause, taken)
     title = titles.rest_of(clause, scene.text, taken, draft.spans, scene.lexicon)

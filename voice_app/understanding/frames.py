@@ -106,7 +106,8 @@ FRAMES: Final[tuple[Frame, ...]] = (
         "new list",
         Intent.CREATE_PROJECT,
         _T + r"(?:new (?:(?:det|my|new|x|all|event|time|task|act) )*?|(?:add|schedule) (?:(?:det|my|new|all) )*(?:x )?)"
-        r"(?:list|lists) (?:(?:called|for|into|x|time|num|part|event|task|tasks|events|left|pron|ask|busy|my|act) )*$",
+        r"(?:list|lists) "
+        r"(?:(?:called|for|into|det|x|time|num|part|event|task|tasks|events|left|pron|ask|busy|my|act) )*$",
         0.85,
     ),
     _frame("add", Intent.CREATE_TASK, _T + r"add (?=\w)", 0.93),

@@ -28,6 +28,7 @@ class Command(BaseCommand):
         """The options."""
         parser.add_argument("files", nargs="+", type=Path, help="labelled utterances, one JSON object a line")
         parser.add_argument("--out", type=Path, default=MODEL_FILE, help="where to write the model")
+        parser.add_argument("--files-only", action="store_true", help="leave the project's own sentences out")
         parser.add_argument("--dry-run", action="store_true", help="measure only")
 
     def handle(self, *_args: object, **options: Any) -> None:
@@ -39,7 +40,7 @@ class Command(BaseCommand):
         strange = {example.intent for example in labelled} - {intent.value for intent in Intent}
         if strange:
             raise CommandError(f"Unknown intents: {', '.join(sorted(strange))}")
-        built = build(labelled)
+        built = build(labelled, with_own=not options["files_only"])
         for line in built.report:
             self.stdout.write(line)
         if not options["dry_run"]:

@@ -36,13 +36,15 @@ class Built:
     report: tuple[str, ...]
 
 
-def build(labelled: Sequence[Example]) -> Built:
+def build(labelled: Sequence[Example], *, with_own: bool = True) -> Built:
     """The model from labelled examples and from the project's own sentences.
 
     Args:
         labelled: Examples of at least two sources, so that one can be held back.
+        with_own: Whether to add what the project's own sentences make.
     """
-    rows = rows_of([*labelled, *generate(weight=WEIGHT_OF_GENERATED)])
+    own = generate(weight=WEIGHT_OF_GENERATED) if with_own else []
+    rows = rows_of([*labelled, *own])
     held = [hold_out_folds(rows), *hold_out_sources(rows)]
     trust = max(TRUSTS, key=lambda trust: _worth(rows, held, trust))
     chances, right = _proof(rows, held, trust)
@@ -57,7 +59,7 @@ def _worth(rows: Sequence[Row], held: Sequence[HeldOut], trust: float) -> float:
     known, *unseen = (by_language(_examples(rows, part), answers(rows, part, trust)[0]) for part in held)
     own = [found.lenient - found.false_accepts / 2 for found in known.values()]
     new = [found.lenient - found.false_accepts / 2 for part in unseen for found in part.values()]
-    return float(np.mean(own) + np.mean(new))
+    return sum(own) / max(1, len(own)) + sum(new) / max(1, len(new))
 
 
 def _examples(rows: Sequence[Row], held: HeldOut) -> list[Example]:
