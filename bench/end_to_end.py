@@ -4,8 +4,8 @@ Usage, from the project's root:
     .venv/bin/python -m bench.end_to_end --data DIR [--limit 200]
 
 ``DIR`` holds ``manifest.jsonl``, one recording a line: ``{"ogg": path, "text": words, "lang": code, "id": name}``;
-lines whose ``text_kind`` is not ``exact`` are left out. The right command is what the engine makes of the true words; the
-answer is what it makes of the words that the recogniser gave. Only utterances that ask for something count.
+lines whose ``text_kind`` is not ``exact`` are left out. The right command is what the engine makes of the true words;
+the answer is what it makes of the words that the recogniser gave. Only utterances that ask for something count.
 """
 
 from __future__ import annotations

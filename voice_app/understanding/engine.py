@@ -87,7 +87,7 @@ def _plain(intent: Intent, text: str, utterance: Utterance, language: str) -> Sp
     """A command that is a whole utterance; only a snooze or an agenda may still hold a time."""
     if intent not in {Intent.SNOOZE, Intent.AGENDA}:
         return SpokenCommand(intent=intent)
-    timing = _timing(_times(text, utterance, language), 0, len(text))
+    timing = _timing(_times(text, utterance, _language_of_times(utterance, language)), 0, len(text))
     if timing is None or timing.due is None:
         return SpokenCommand(intent=intent)
     due = iso(timing.due)
@@ -95,6 +95,11 @@ def _plain(intent: Intent, text: str, utterance: Utterance, language: str) -> Sp
     return SpokenCommand(
         intent=intent, due=due, due_has_time=timing.due_has_time, filters=chosen, said={"due": timing.words}
     )
+
+
+def _language_of_times(utterance: Utterance, language: str) -> str:
+    """The language that was named, even when only its times are known here; else the one that was found."""
+    return (utterance.language or language).replace("_", "-").split("-", maxsplit=1)[0].lower()
 
 
 def _times(text: str, utterance: Utterance, language: str) -> list[TimeReading]:
@@ -126,12 +131,16 @@ def _mend(trace: Trace, utterance: Utterance) -> list[Clause]:
     if text != trace.text:
         tokens = tokenise(text, split_apostrophes=split)
         units = tag_units(tokens, lexicon, ())
-    times = _times(clauses.without_places(text, tokens, units), utterance, trace.language)
+    times = _times(
+        clauses.without_places(text, tokens, units), utterance, _language_of_times(utterance, trace.language)
+    )
     if any(unit.tag == "repair" for unit in units):
         text = clauses.repaired(text, tokens, lexicon, _spans(times))
         tokens = tokenise(text, split_apostrophes=split)
         units = tag_units(tokens, lexicon, ())
-        times = _times(clauses.without_places(text, tokens, units), utterance, trace.language)
+        times = _times(
+            clauses.without_places(text, tokens, units), utterance, _language_of_times(utterance, trace.language)
+        )
     trace.text, trace.tokens, trace.times = text, tokens, times
     return clauses.cut(tokens, tag_units(tokens, lexicon, _spans(times)) if times else units)
 
