@@ -11,11 +11,22 @@ from typing import Any
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.management.base import BaseCommand, CommandError
+from pydantic import BaseModel, ValidationError
 
 from voice_app.types import EMPTY_VOCABULARY, Utterance, Vocabulary
 from voice_app.understanding import explain, interpret
 
 _MICROSECONDS = 1_000_000
+
+
+class Request(BaseModel):
+    """One line of ``--jsonl``; what is missing comes from the options."""
+
+    text: str
+    at: str | None = None
+    tz: str | None = None
+    language: str | None = None
+    locale: str | None = None
 
 
 class Command(BaseCommand):
@@ -45,9 +56,10 @@ class Command(BaseCommand):
         text = " ".join(options["text"])
         if not text:
             raise CommandError("Say what to interpret: manage.py interpret 'call mum tomorrow at 5'")
-        request = {"text": text, "at": options["at"], "tz": options["tz"], "language": options["language"]}
         try:
-            utterance = _utterance(request, options, vocabulary)
+            utterance = _utterance(Request(text=text), options, vocabulary)
+        except ValidationError as error:
+            raise CommandError("The text is not valid Unicode.") from error
         except ValueError as error:
             raise CommandError(str(error)) from error
         if options["explain"]:
@@ -67,8 +79,8 @@ def _stream(options: dict[str, Any], vocabulary: Vocabulary) -> None:
 
 def _answer(line: str, options: dict[str, Any], vocabulary: Vocabulary) -> dict[str, Any]:
     try:
-        utterance = _utterance(json.loads(line), options, vocabulary)
-    except (ValueError, TypeError, AttributeError):
+        utterance = _utterance(Request.model_validate_json(line), options, vocabulary)
+    except ValueError:
         return {"error": {"code": "invalid_input"}}
     started = time.perf_counter()
     result = interpret(utterance)
@@ -76,20 +88,17 @@ def _answer(line: str, options: dict[str, Any], vocabulary: Vocabulary) -> dict[
     return result.model_dump(mode="json") | {"elapsed_us": round(elapsed * _MICROSECONDS)}
 
 
-def _utterance(request: dict[str, Any], options: dict[str, Any], vocabulary: Vocabulary) -> Utterance:
+def _utterance(request: Request, options: dict[str, Any], vocabulary: Vocabulary) -> Utterance:
     """An utterance from a request.
 
     Raises:
-        ValueError: When the time, the zone or the text cannot be read; the text says which.
+        ValueError: When the time or the zone cannot be read; the text says which.
     """
-    text = request["text"] if isinstance(request.get("text"), str) else None
-    if text is None:
-        raise ValueError("text must be a string")
     return Utterance(
-        text=text,
-        language=request.get("language") or options["language"],
-        said_at=_said_at(request.get("at") or options["at"], request.get("tz") or options["tz"]),
-        locale=request.get("locale") or options["locale"],
+        text=request.text,
+        language=request.language or options["language"],
+        said_at=_said_at(request.at or options["at"], request.tz or options["tz"]),
+        locale=request.locale or options["locale"],
         vocabulary=vocabulary,
     )
 
@@ -103,9 +112,9 @@ def _said_at(at: str | None, tz: str) -> dt.datetime:
         return dt.datetime.now(zone)
     try:
         moment = dt.datetime.fromisoformat(at)
-    except ValueError as error:
+        return moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)
+    except (ValueError, OverflowError) as error:
         raise ValueError(f"{at!r} is not a time like 2026-11-22T10:00") from error
-    return moment.astimezone(zone) if moment.tzinfo else moment.replace(tzinfo=zone)
 
 
 def _vocabulary(user: str | None) -> Vocabulary:

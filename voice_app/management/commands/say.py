@@ -69,9 +69,9 @@ def _actor(options: dict[str, Any]) -> Actor:
         raise CommandError(f"{options['tz']!r} is not a time zone; use a name such as Europe/Berlin.") from error
     try:
         said_at = dt.datetime.fromisoformat(options["at"]) if options["at"] else timezone.now()
-    except ValueError as error:
+        said_at = said_at.astimezone(tz) if said_at.tzinfo else said_at.replace(tzinfo=tz)
+    except (ValueError, OverflowError) as error:
         raise CommandError(f"{options['at']!r} is not an ISO moment; use 2026-11-23T17:00.") from error
-    said_at = said_at.astimezone(tz) if said_at.tzinfo else said_at.replace(tzinfo=tz)
     return actor_for(user, Source.CLI, zone_name=tz.key, spoken_language=options["language"], said_at=said_at)
 
 
