@@ -44,7 +44,10 @@ def run_command(*, has_fresh_servers: bool) -> None:
 
         django.setup()
         call_command("migrate", verbosity=0, interactive=False)
-    execute_from_command_line(sys.argv)
+    try:
+        execute_from_command_line(sys.argv)
+    except ImproperlyConfigured as error:  # some variables are read where they are used
+        raise StartRefused(str(error)) from error
 
 
 if __name__ == "__main__":

@@ -6,6 +6,7 @@ import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TypeVar
+from urllib.parse import urlsplit
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from django.core.exceptions import ImproperlyConfigured
@@ -72,6 +73,25 @@ def read_zone(name: str, default: str) -> str:
     except (ZoneInfoNotFoundError, ValueError) as error:
         raise ImproperlyConfigured(f"{name} is {value!r}; use a zone name such as Europe/Berlin.") from error
     return value
+
+
+def read_url(name: str, default: str) -> str:
+    """The address of a web server, without a slash at its end."""
+    value = read_text(name, default)
+    try:
+        parts = urlsplit(value)
+        is_right = parts.scheme in {"http", "https"} and bool(parts.hostname) and (parts.port or 1) > 0
+    except ValueError:
+        is_right = False
+    if not is_right:
+        raise ImproperlyConfigured(f"{name} is {value!r}; use an address such as https://todo.example.org.")
+    return value.rstrip("/")
+
+
+def own_host(host: str) -> str:
+    """The host of an address under which a browser on this machine finds a server that listens there."""
+    shown = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(host, host)  # noqa: S104  # names it, does not bind
+    return f"[{shown}]" if ":" in shown else shown
 
 
 def _number(name: str, default: T, convert: Callable[[str], T], what: str, minimum: float, maximum: float) -> T:

@@ -28,7 +28,7 @@ from redis.exceptions import RedisError
 
 from voicebot.celery import app as celery_app
 from voicebot.embedded.ownership import Note, StartedProgram
-from voicebot.env import read_int
+from voicebot.env import own_host, read_int
 from voicebot.processes import start_program
 from voicebot.redis import redis_client
 from voicebot.refusal import StartRefused
@@ -226,10 +226,8 @@ def _wait_until_ready(prepared: Prepared, supervisor: Supervisor, essential: dic
 
 
 def _web_answers(prepared: Prepared) -> bool:
-    host = {"0.0.0.0": "127.0.0.1", "::": "::1"}.get(prepared.host, prepared.host)  # noqa: S104  # asks, does not bind
-    shown = f"[{host}]" if ":" in host else host
     try:
-        with urllib.request.urlopen(f"http://{shown}:{prepared.port}/healthz", timeout=2):
+        with urllib.request.urlopen(f"http://{own_host(prepared.host)}:{prepared.port}/healthz", timeout=2):
             return True
     except urllib.error.HTTPError as answer:
         return answer.code < 500  # noqa: PLR2004  # it answers, although not under this name

@@ -10,7 +10,7 @@ import pytest
 
 from tests.source_tree import ROOT, modules
 
-READERS = {"read_text", "read_int", "read_float", "read_bool", "read_list", "read_choice", "read_zone"}
+READERS = {"read_text", "read_int", "read_float", "read_bool", "read_list", "read_choice", "read_url", "read_zone"}
 LINE = re.compile(r"^# (?P<name>[A-Z][A-Z0-9_]+)=(?P<value>\S*)$")
 COMPOSE_ONLY = {"POSTGRES_PASSWORD"}
 EXAMPLES_ONLY = {"DATABASE_URL"}

@@ -1,9 +1,9 @@
 """The Telegram bot; off without a token."""
 
-from voicebot.env import read_int, read_text
+from voicebot.env import read_int, read_text, read_url
 
 TELEGRAM_BOT_TOKEN = read_text("TELEGRAM_BOT_TOKEN")
-TELEGRAM_API_BASE_URL = read_text("TELEGRAM_API_BASE_URL", "https://api.telegram.org")
-TELEGRAM_FILE_BASE_URL = read_text("TELEGRAM_FILE_BASE_URL", TELEGRAM_API_BASE_URL)
+TELEGRAM_API_BASE_URL = read_url("TELEGRAM_API_BASE_URL", "https://api.telegram.org")
+TELEGRAM_FILE_BASE_URL = read_url("TELEGRAM_FILE_BASE_URL", TELEGRAM_API_BASE_URL)
 TELEGRAM_MAX_FILE_BYTES = read_int("TELEGRAM_MAX_FILE_BYTES", 20 * 1024 * 1024, minimum=1024)
 """What the Bot API gives out; a local Bot API server gives out more."""
