@@ -40,9 +40,9 @@ def decide_whole(tokens: Sequence[Token], lexicon: Lexicon) -> Decision | None:
     if not words or len(words) > _LONGEST_WHOLE:
         return None
     for attempt in (words, _bare(words, lexicon)):
-        for intent, root in lexicon.whole.items():
-            if attempt and whole_match(root, attempt):
-                return Decision(Intent(intent), "set phrase", WHOLE_CONFIDENCE)
+        intents = whole_match(lexicon.whole, attempt)
+        if intents:
+            return Decision(Intent(min(intents, key=lexicon.whole_order.index)), "set phrase", WHOLE_CONFIDENCE)
     return None
 
 

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import functools
+from dataclasses import dataclass
 
-from voice_app.understanding.languages import language_codes
-from voice_app.understanding.lexicon import Lexicon, load_lexicon
+from voice_app.understanding.kept import kept
+from voice_app.understanding.languages import language_codes, language_file
+from voice_app.understanding.lexicon import BUILT_BY, Node, load_lexicon
 from voice_app.understanding.text import tokenise
 
 DEFAULT = "en"
@@ -19,30 +21,60 @@ def base_code(language: str | None) -> str | None:
     return code if code in language_codes() else None
 
 
+@dataclass(frozen=True)
+class _Clues:
+    """What tells a language: far less than its lexicon."""
+
+    split_apostrophes: bool
+    small_words: frozenset[str]
+    openings: dict[str, bool]
+    """The words with which phrases begin, and whether the word alone is a command."""
+    stems: tuple[tuple[str, bool], ...]
+    """The same for beginnings of words."""
+
+    @functools.cached_property
+    def letters(self) -> frozenset[str]:
+        """The letters that the words of the language use."""
+        return frozenset("".join(self.small_words))
+
+    def opens(self, word: str) -> list[bool]:
+        """For each phrase that begins with the word, whether it is a command by itself."""
+        known = [self.openings[word]] if word in self.openings else []
+        return known + [leads for stem, leads in self.stems if word.startswith(stem)]
+
+
+def _read_clues(code: str) -> tuple[bool, frozenset[str], dict[str, bool], tuple[tuple[str, bool], ...]]:
+    """The fields of :class:`_Clues`, from the whole lexicon."""
+    lexicon = load_lexicon(code)
+    root = lexicon.phrases
+
+    def leads(*nodes: Node) -> bool:
+        return any(not lexicon.lead.isdisjoint(node.tags) for node in nodes)
+
+    openings = {word: leads(*nodes) for word, nodes in root.children.items()}
+    stems = tuple((stem, leads(node)) for stem, node in root.prefixes)
+    return lexicon.split_apostrophes, lexicon.detect, openings, stems
+
+
 @functools.cache
-def _scripts() -> dict[str, frozenset[str]]:
-    """The letters that the words of each language use."""
-    return {code: frozenset("".join(load_lexicon(code).detect)) for code in language_codes()}
+def _clues(code: str) -> _Clues:
+    return _Clues(*kept("clues", language_file(code), (__file__, *BUILT_BY), lambda: _read_clues(code)))
 
 
-def _score(lexicon: Lexicon, words: list[str], letters: frozenset[str]) -> float:
-    small = sum(word in lexicon.detect for word in words)
-    verbs = sum(bool(lexicon.phrases.step(word)) for word in words)
-    opening = (
-        any(node.tags and set(node.tags) & lexicon.lead for node in lexicon.phrases.step(words[0])) if words else False
-    )
-    foreign = sum(not letters.issuperset(word) for word in words if word.isalpha())
-    return small + 0.4 * verbs + 0.5 * opening - 0.6 * foreign
+def _score(clues: _Clues, text: str) -> float:
+    tokens = tokenise(text, split_apostrophes=clues.split_apostrophes)
+    words = [token.norm for token in tokens if not token.is_mark]
+    if not words:
+        return 0.0
+    small = sum(word in clues.small_words for word in words)
+    verbs = sum(bool(clues.opens(word)) for word in words)
+    foreign = sum(not clues.letters.issuperset(word) for word in words if word.isalpha())
+    return small + 0.4 * verbs + 0.5 * any(clues.opens(words[0])) - 0.6 * foreign
 
 
 @functools.lru_cache(maxsize=512)
 def detect_language(text: str, default: str = DEFAULT) -> str:
     """The language that fits best; the default when nothing tells."""
-    scores: dict[str, float] = {}
-    for code in language_codes():
-        lexicon = load_lexicon(code)
-        tokens = tokenise(text, split_apostrophes=lexicon.split_apostrophes)
-        words = [token.norm for token in tokens if not token.is_mark]
-        scores[code] = _score(lexicon, words, _scripts()[code]) + (0.3 if code == default else 0.0)
+    scores = {code: _score(_clues(code), text) + (0.3 if code == default else 0.0) for code in language_codes()}
     best = max(scores, key=lambda code: (scores[code], code == default))
     return best if scores[best] > 0 else default

@@ -7,11 +7,12 @@ of groups; a hyphen or a space between words is the same.
 from __future__ import annotations
 
 import re
-import tomllib
 from dataclasses import dataclass, field
 from functools import lru_cache
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeAlias
+
+from voice_app.understanding.kept import kept
 
 FALLBACK = "en"
 FOLDER = Path(__file__).parent / "languages"
@@ -181,10 +182,10 @@ def known_language(language: str) -> str:
     return code if code in language_codes() else FALLBACK
 
 
-@lru_cache(maxsize=32)
-def load_lexicon(code: str) -> Lexicon:
-    """The lexicon of a language that has a file; built once a process (about 10 ms)."""
-    content = tomllib.loads((FOLDER / f"{code}.toml").read_text(encoding="utf-8"))
+def _build(code: str) -> Lexicon:
+    import tomllib  # not needed where what was built from the file is kept
+
+    content = tomllib.loads(_file(code).read_text(encoding="utf-8"))
     dates = content.get("dates", {})
     lexicon = Lexicon(code=code, style=dates.get("style", {}))
     _add_tables(lexicon, dates)
@@ -193,3 +194,33 @@ def load_lexicon(code: str) -> Lexicon:
     _add_numbers(lexicon, content.get("numbers", {}))
     lexicon.part_hours = PART_HOURS | dates.get("part_hours", {})
     return lexicon
+
+
+def _file(code: str) -> Path:
+    return FOLDER / f"{code}.toml"
+
+
+_Plain: TypeAlias = "tuple[dict[str, _Plain], Senses]"
+"""A node as plain values, to be kept between processes."""
+
+
+def _plain(node: Node) -> _Plain:
+    return {word: _plain(after) for word, after in node.next.items()}, node.senses
+
+
+def _node(plain: _Plain) -> Node:
+    following, senses = plain
+    return Node({word: _node(after) for word, after in following.items()}, senses)
+
+
+def _built(code: str) -> tuple[object, ...]:
+    """The fields of a lexicon as plain values."""
+    lexicon = _build(code)
+    return code, _plain(lexicon.root), lexicon.style, lexicon.ordinal_suffixes, lexicon.part_hours
+
+
+@lru_cache(maxsize=32)
+def load_lexicon(code: str) -> Lexicon:
+    """The lexicon of a language that has a file: built once a release, then read from where it is kept."""
+    _, root, *rest = kept("lexicon", _file(code), (__file__,), lambda: _built(code))
+    return Lexicon(code, _node(root), *rest)

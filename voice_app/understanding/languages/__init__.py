@@ -1,9 +1,8 @@
-"""The data file of each language, ``<code>.toml``, read once."""
+"""The data file of each language, ``<code>.toml``."""
 
 from __future__ import annotations
 
 import functools
-import tomllib
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
@@ -11,14 +10,20 @@ from typing import Any
 FOLDER = Path(__file__).parent
 
 
-@functools.cache
+def language_file(code: str) -> Path:
+    """Where the data file of a language stands, if it has one."""
+    return FOLDER / f"{code}.toml"
+
+
 def read_language(code: str) -> Mapping[str, Any]:
     """The tables of a language.
 
     Raises:
         FileNotFoundError: When there is no file for it.
     """
-    return tomllib.loads((FOLDER / f"{code}.toml").read_text(encoding="utf-8"))
+    import tomllib  # not needed where what was built from the file is kept
+
+    return tomllib.loads(language_file(code).read_text(encoding="utf-8"))
 
 
 @functools.cache
