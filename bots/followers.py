@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.utils import translation
 
 from bots import accounts, outbox, replies
@@ -17,6 +16,7 @@ from tasks_app.events import reminder_due
 from voice_app.actors import actor_for
 from voice_app.events import command_progressed
 from voice_app.models import VoiceCommand
+from voicebot.languages import language_to_answer_in
 
 if TYPE_CHECKING:
     import uuid
@@ -63,7 +63,7 @@ def follow_command(command: VoiceCommand, **_kwargs: object) -> None:
 
 def update_message(message: OutboundMessage, command: VoiceCommand, *, is_undone: bool = False) -> None:
     """Show the command as it stands now, in the person's language."""
-    with translation.override(command.user.language or command.language or settings.LANGUAGE_CODE):
+    with translation.override(language_to_answer_in(command.user.language, command.language)):
         shown = replies.show_command(command, is_spoken=is_spoken(command), is_undone=is_undone)
     if shown.is_passing and not is_spoken(command):
         return

@@ -13,12 +13,13 @@ from django.db.models import Count, F, Max, Q
 from django.utils import timezone
 
 from tasks_app.clock import day_in, wire_form
-from tasks_app.commands import Priority
 from tasks_app.errors import PersonNotFound, ProjectNotFound, TaskNotFound
+from tasks_app.intents import Priority
 from tasks_app.matching import Candidate
 from tasks_app.models import Label, Project, Task, User
 from tasks_app.querysets import ProjectQuerySet, TaskQuerySet
 from tasks_app.serialization import priority_number
+from voicebot.languages import language_to_answer_in
 
 AGENDA_LIMIT = 200
 CANDIDATES_LIMIT = 2000
@@ -213,4 +214,4 @@ def zone_of(user: User) -> ZoneInfo:
 
 def get_user_language(user: User) -> str:
     """ISO 639-1 code of the language to answer the person in."""
-    return user.language or settings.LANGUAGE_CODE.partition("-")[0]
+    return language_to_answer_in(user.language)

@@ -6,11 +6,11 @@ import datetime as dt
 import zoneinfo
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.utils import timezone
 
 from tasks_app.context import Actor, Source
 from tasks_app.selectors import zone_of
+from voicebot.languages import language_to_answer_in
 
 if TYPE_CHECKING:
     from tasks_app.models import User
@@ -41,7 +41,7 @@ def actor_for(
         user=user,
         source=source,
         tz=zone,
-        language=language or spoken_language or settings.LANGUAGE_CODE,
+        language=language_to_answer_in(language, spoken_language),
         said_at=(said_at or timezone.now()).astimezone(zone),
         spoken_language=spoken_language,
     )

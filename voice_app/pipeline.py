@@ -28,6 +28,7 @@ from voice_app.providers.base import Deadline
 from voice_app.stages import decode, execute, fetch, reply, resolve, transcribe, understand
 from voice_app.work import StageReport, Work
 from voicebot.errors import AppError, new_reference
+from voicebot.languages import language_to_answer_in
 from voicebot.messages import message_of
 from voicebot.transactions import enqueue_on_commit
 
@@ -176,7 +177,7 @@ def _postpone(command: VoiceCommand, error: AppError, records: list[StageRecord]
 def _fail(command: VoiceCommand, error: AppError, records: list[StageRecord], reference: str) -> None:
     log.warning("command_failed", code=error.code, ref=reference)
     command.state, command.success = State.FAILED, False
-    with translation.override(command.language or command.user.language or settings.LANGUAGE_CODE):
+    with translation.override(language_to_answer_in(command.language, command.user.language)):
         command.error_message = command.reply = message_of(error)
     command.error_code, command.error_ref = error.code, reference
     with transaction.atomic():

@@ -7,12 +7,11 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
-
 from tasks_app.context import Actor, Source
 from voice_app.providers.base import Deadline
 from voice_app.types import Understanding, Utterance, Vocabulary
 from voice_app.utterances import own_vocabulary, utterance_of
+from voicebot.languages import language_to_answer_in
 
 if TYPE_CHECKING:
     from voice_app.models import VoiceCommand
@@ -50,7 +49,7 @@ class Work:
             user=command.user,
             source=Source(command.source),
             tz=zone,
-            language=command.language or command.user.language or settings.LANGUAGE_CODE,
+            language=language_to_answer_in(command.language, command.user.language),
             said_at=command.said_at.astimezone(zone),
             spoken_language=command.language,
         )

@@ -6,7 +6,6 @@ Long poll and webhook both end here. An update that was taken before changes not
 from __future__ import annotations
 
 import structlog
-from django.conf import settings
 from django.db import InterfaceError, OperationalError, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
@@ -18,6 +17,7 @@ from bots.models import ChatAccount, ProcessedUpdate
 from bots.telegram.handlers import buttons, commands, messages, strangers
 from bots.telegram.handlers.incoming import Incoming, Taken
 from voicebot.errors import AppError, new_reference
+from voicebot.languages import language_to_answer_in
 from voicebot.messages import message_of
 
 log = structlog.get_logger(__name__)
@@ -64,7 +64,7 @@ def _take_once(update: Update, bot_id: int) -> Taken:
     incoming = Incoming(bot_id, update.update_id, chat.id if chat else person.id, person.language_code or "")
     account = accounts.find_account(incoming.chat_id)
     language = (account and (account.user.language or account.language)) or accounts.known_language(incoming.language)
-    with translation.override(language or settings.LANGUAGE_CODE):
+    with translation.override(language_to_answer_in(language)):
         return _route(update, incoming, account)
 
 

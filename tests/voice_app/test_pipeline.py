@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import uuid
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 
 import pytest
 
@@ -251,3 +252,17 @@ def test_a_recording_is_heard_understood_and_done(actor: Actor) -> None:
     assert [stage.stage for stage in command.stages.all()][:2] == ["decode", "transcribe"]
     assert Task.objects.exists()
     assert note.read_bytes() not in bytes(command.recording.ciphertext)
+
+
+def test_the_same_recording_with_another_wish_needs_another_id(actor: Actor) -> None:
+    note = (SAMPLES / "call-mom.ogg").read_bytes()
+    services.submit_audio(actor, note, external_id="k1")
+    with pytest.raises(IdempotencyKeyReused):
+        services.submit_audio(actor, note, external_id="k1", mode=VoiceCommand.Mode.TRANSCRIBE)
+
+
+def test_a_reply_is_in_one_language(actor: Actor) -> None:
+    spanish = replace(actor, spoken_language="es")
+    command = finish(services.submit_text(spanish, "comprar leche mañana", external_id="k1").command)
+    assert command.language == "es"
+    assert command.reply.endswith("for tomorrow, Mon 23 Nov.")

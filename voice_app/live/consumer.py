@@ -40,6 +40,7 @@ from voice_app.live.protocol import (
 )
 from voice_app.live.session import SoundBuffer
 from voicebot.errors import AppError, new_reference
+from voicebot.languages import language_to_answer_in
 from voicebot.messages import message_of
 from voicebot.sockets import accepted_subprotocol
 from voicebot.transactions import user_group
@@ -196,7 +197,9 @@ class VoiceConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels h
     async def _tell_error(self, error: AppError, **about: str) -> None:
         reference = new_reference()
         log.info("live_voice_refused", code=error.code, ref=reference)
-        with translation.override(self.user.language or (self.hello and self.hello.language) or settings.LANGUAGE_CODE):
+        with translation.override(
+            language_to_answer_in(self.user.language, self.hello.language if self.hello else None)
+        ):
             sentence = message_of(error)
         await self._tell({"type": "error", "code": error.code, "message": sentence, "ref": reference, **about})
 

@@ -70,16 +70,8 @@ LOGIN_URL = "sign-in"
 LOGIN_REDIRECT_URL = "home"
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [
-    ("en", "English"),
-    ("de", "Deutsch"),
-    ("fr", "Français"),
-    ("es", "Español"),
-    ("it", "Italiano"),
-    ("pt", "Português"),
-    ("nl", "Nederlands"),
-    ("ru", "Русский"),
-]
+LANGUAGES = [("en", "English")]
+"""Those in which the interface answers; many more are heard and understood."""
 TIME_ZONE = read_zone("TIME_ZONE", "UTC")
 USE_TZ = True
 USE_I18N = True

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from django.conf import settings
 from django.utils import translation
 from django.utils.translation import gettext as _
 
 from bots import accounts
 from bots.telegram.handlers.guidance import help_text
 from bots.telegram.handlers.incoming import Incoming, Taken
+from voicebot.languages import language_to_answer_in
 
 
 def link(incoming: Incoming, code: str) -> Taken:
@@ -18,7 +18,7 @@ def link(incoming: Incoming, code: str) -> Taken:
         LinkCodeInvalid: See :func:`bots.accounts.link_chat`.
     """
     account = accounts.link_chat(incoming.chat_id, code, language=incoming.language)
-    with translation.override(account.user.language or account.language or settings.LANGUAGE_CODE):
+    with translation.override(language_to_answer_in(account.user.language, account.language)):
         name = account.user.get_short_name() or account.user.get_username()
         greeting = _("This chat now belongs to %(name)s.") % {"name": name}
         return incoming.say(f"{greeting}\n\n{help_text()}")
