@@ -7,11 +7,12 @@ The first frame that fits decides; ``sure`` says how much it may be trusted befo
 
 from __future__ import annotations
 
+import functools
 import re
 from dataclasses import dataclass
 from typing import Final
 
-from tasks_app.commands import Intent
+from tasks_app.intents import Intent
 
 ABOUT_TASKS: Final = r"(?:list|lists|task|tasks|event|events|cal)"
 _FILL: Final = r"(?:(?:det|my|all|ord|left|for|x|num|time|pron|called|by|into|part|busy|high) )*"
@@ -192,6 +193,7 @@ FRAMES: Final[tuple[Frame, ...]] = (
 )
 
 
+@functools.lru_cache(maxsize=2048)
 def read_frame(line: str) -> FrameReading:
     """The first frame that fits the tags of an utterance; there is always one."""
     for frame in FRAMES:

@@ -10,7 +10,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from tasks_app.commands import Intent
+from tasks_app.intents import Intent
 from voice_app.understanding.evidence import BUCKETS, Evidence
 from voice_app.understanding.frames import FrameReading
 
@@ -52,7 +52,9 @@ class IntentModel:
         total: npt.NDArray[np.float32] = self.weights[BUCKETS] * self.scale
         for group in evidence:
             if group:
-                total += self.weights[group].sum(axis=0, dtype=np.int32) * (self.scale / math.sqrt(len(group)))
+                total += np.add.reduce(self.weights.take(group, axis=0), axis=0, dtype=np.int32) * (
+                    self.scale / math.sqrt(len(group))
+                )
         return total
 
     def guess(self, evidence: Evidence, frame: FrameReading) -> Guess:

@@ -80,10 +80,10 @@ class Stage:
     def apply(self, items: list[Item], context: Context) -> list[Item]:
         """The items after all merges of this stage; a merged item may start another merge."""
         at = 0
-        starts = self.root.next
+        starts_nothing = self.root.next.keys().isdisjoint
         while at < len(items) and context.budget > 0:
             senses = items[at].senses
-            if senses and not starts.keys().isdisjoint(senses) and self._merge(items, at, context):
+            if senses and not starts_nothing(senses) and self._merge(items, at, context):
                 continue
             at += 1
         return items
@@ -133,14 +133,16 @@ def _collect(
 
     The item at ``at`` is the first one of the rest of the pattern.
     """
-    here, skips, looked = at, 0, 0
+    here, skips, looked, following = at, 0, 0, node.next
+    leads_nowhere = following.keys().isdisjoint
     while here < len(items) and len(matches) < MAX_MATCHES:
         item = items[here]
         looked += 1
-        for name, value in item.senses.items():
-            child = node.next.get(name)
+        senses = item.senses
+        for name in senses if senses and not leads_nowhere(senses) else ():
+            child = following.get(name)
             if child is not None:
-                step = (*found, (here, value, name))
+                step = (*found, (here, senses[name], name))
                 matches.extend([(rule, step) for rule in child.rules])
                 if child.next:
                     looked += _collect(items, here + 1, child, step, matches)
