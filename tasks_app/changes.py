@@ -12,7 +12,7 @@ from typing import Any, TypeAlias
 
 from django.db.models import Field, Model
 
-from tasks_app.commands import Intent
+from tasks_app.intents import Intent
 from tasks_app.models import Change, ChangeSet, Label, Project, Reminder, Task
 from tasks_app.serialization import project_to_json, task_to_json
 from voicebot.errors import JsonValue

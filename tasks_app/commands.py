@@ -8,11 +8,12 @@ REST, the spoken pipeline, chat buttons and the web page all produce these froze
 from __future__ import annotations
 
 import datetime as dt
-from enum import StrEnum
 from typing import Annotated, Literal, TypeAlias
 from uuid import UUID
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+
+from tasks_app.intents import Priority
 
 TITLE_MAX_LENGTH = 500
 NAME_MAX_LENGTH = 120
@@ -22,40 +23,6 @@ REMINDERS_MAX_COUNT = 20
 REMIND_BEFORE_MAX = dt.timedelta(days=3660)
 YEARS = range(1970, 2201)
 """Years in which something can be due; outside of them it is a slip of the tongue or of a program."""
-
-
-class Intent(StrEnum):
-    """Everything a person can ask for; ``NONE`` is anything that is not about their tasks."""
-
-    CREATE_TASK = "create_task"
-    COMPLETE_TASK = "complete_task"
-    REOPEN_TASK = "reopen_task"
-    UPDATE_TASK = "update_task"
-    DELETE_TASK = "delete_task"
-    LIST_TASKS = "list_tasks"
-    AGENDA = "agenda"
-    CREATE_PROJECT = "create_project"
-    UPDATE_PROJECT = "update_project"
-    DELETE_PROJECT = "delete_project"
-    LIST_PROJECTS = "list_projects"
-    ASSIGN_TASK = "assign_task"
-    SNOOZE = "snooze"
-    UNDO = "undo"
-    CONFIRM = "confirm"
-    DENY = "deny"
-    CANCEL = "cancel"
-    HELP = "help"
-    GREETING = "greeting"
-    NONE = "none"
-
-
-class Priority(StrEnum):
-    """How much a task matters, most first."""
-
-    URGENT = "urgent"
-    HIGH = "high"
-    MEDIUM = "medium"
-    LOW = "low"
 
 
 def _check_year(moment: dt.date) -> dt.date:

@@ -7,7 +7,7 @@ from uuid import UUID
 
 from pydantic import BaseModel, ConfigDict
 
-from tasks_app.commands import Priority
+from tasks_app.intents import Priority
 from voicebot.errors import JsonValue
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tasks_app.clock import wire_form
-from tasks_app.commands import Priority
+from tasks_app.intents import Priority
 from tasks_app.models import Project, Task
 from tasks_app.results import Facts
 from voicebot.errors import JsonValue

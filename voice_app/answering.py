@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from tasks_app.commands import Intent
+from tasks_app.intents import Intent
 from tasks_app.matching import Candidate, pick_by_ordinal, rank
 from voice_app import selectors, services
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from tasks_app import selectors
-from tasks_app.commands import Intent
+from tasks_app.intents import Intent
 from tasks_app.serialization import project_to_json, task_to_json
 from voice_app.resolution.references import select_tasks
 from voice_app.resolution.scene import Scene

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from tasks_app.commands import Intent, Priority
+from tasks_app.intents import Intent, Priority
 
 if TYPE_CHECKING:
     import numpy as np

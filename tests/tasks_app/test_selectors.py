@@ -9,7 +9,8 @@ import pytest
 from pytest_django import DjangoAssertNumQueries
 
 from tasks_app import accounts, selectors
-from tasks_app.commands import CompleteTask, CreateProject, CreateTask, Priority, UpdateTask
+from tasks_app.commands import CompleteTask, CreateProject, CreateTask, UpdateTask
+from tasks_app.intents import Priority
 from tasks_app.models import Task, User
 from tasks_app.selectors import TaskFilters
 from tasks_app.serialization import task_to_json

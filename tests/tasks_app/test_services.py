@@ -21,7 +21,6 @@ from tasks_app.commands import (
     CreateTask,
     DeleteProject,
     DeleteTask,
-    Priority,
     ReopenTask,
     UpdateProject,
     UpdateTask,
@@ -37,6 +36,7 @@ from tasks_app.errors import (
     TaskRangeInvalid,
     TaskTitleMissing,
 )
+from tasks_app.intents import Priority
 from tasks_app.models import Change, ChangeSet, Label, Task, User
 from tasks_app.results import CommandResult
 from tests.tasks_app.conftest import BERLIN, Run, actor_of

@@ -19,7 +19,6 @@ from tasks_app.commands import (
     CreateTask,
     DeleteProject,
     DeleteTask,
-    Priority,
     ReopenTask,
     UndoChanges,
     UpdateProject,
@@ -27,6 +26,7 @@ from tasks_app.commands import (
 )
 from tasks_app.context import Actor
 from tasks_app.errors import ChangesAlreadyUndone, ChangeSetNotFound, NothingToUndo, UndoConflict
+from tasks_app.intents import Priority
 from tasks_app.models import ChangeSet, Project, Reminder, Task, User
 from tests.tasks_app.conftest import BERLIN, Run, actor_of
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tasks_app.commands import Intent
+from tasks_app.intents import Intent
 from voice_app.types import SpokenCommand, Utterance
 from voice_app.understanding import interpret
 from voice_app.understanding.language import detect_language

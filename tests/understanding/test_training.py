@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 from django.core.management import CommandError, call_command
 
-from tasks_app.commands import Intent
+from tasks_app.intents import Intent
 from voice_app.understanding.languages import language_codes
 from voice_app.understanding.model import MODEL_FILE, blend, load_model, quantise
 from voice_app.understanding.training.calibration import calibration_error, isotonic

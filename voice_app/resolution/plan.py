@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from tasks_app.commands import Command, Intent, UndoChanges
+from tasks_app.commands import Command, UndoChanges
+from tasks_app.intents import Intent
 from voice_app.resolution import creation, projects, tasks
 from voice_app.resolution.outcomes import Planned, Question, Resolved, Unresolved
 

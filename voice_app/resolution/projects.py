@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from tasks_app.commands import Command, CreateProject, DeleteProject, Intent, UpdateProject
+from tasks_app.commands import Command, CreateProject, DeleteProject, UpdateProject
+from tasks_app.intents import Intent
 from voice_app.resolution.names import find_project
 from voice_app.resolution.outcomes import Option, Planned, Question, Resolved, Unresolved
 

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from uuid import UUID
 
 from tasks_app import selectors
-from tasks_app.commands import Intent
+from tasks_app.intents import Intent
 from tasks_app.matching import ResolutionKind, resolve
 from voice_app.resolution.names import find_project
 from voice_app.resolution.scene import candidates

@@ -9,10 +9,10 @@ from tasks_app.commands import (
     Command,
     CompleteTask,
     DeleteTask,
-    Intent,
     ReopenTask,
     UpdateTask,
 )
+from tasks_app.intents import Intent
 from voice_app.resolution.creation import read_due, read_reminders
 from voice_app.resolution.names import find_labels, find_person, find_project
 from voice_app.resolution.outcomes import Option, Planned, Question, Resolved, Unresolved

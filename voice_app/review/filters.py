@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.contrib import admin
 from django.utils.translation import gettext_lazy as _
 
-from tasks_app.commands import Intent
+from tasks_app.intents import Intent
 from voice_app.models import Review, VoiceCommand
 
 if TYPE_CHECKING:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tasks_app.commands import Intent
+from tasks_app.intents import Intent
 from voice_app import replies
 from voice_app.work import StageReport, Work
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tasks_app.commands import Intent
+from tasks_app.intents import Intent
 from voice_app.types import Vocabulary
 from voice_app.understanding import slots, titles
 from voice_app.understanding.clauses import Clause

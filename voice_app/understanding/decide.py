@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tasks_app.commands import Intent
+from tasks_app.intents import Intent
 from voice_app.understanding.clauses import Clause
 from voice_app.understanding.evidence import evidence_of
 from voice_app.understanding.frames import FrameReading, read_frame

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from tasks_app.commands import Intent
+from tasks_app.intents import Intent
 from voice_app.understanding.drafts import CREATES, PROJECTS, REFERS, UNSURE, Draft
 
 SURE_ENOUGH = 0.8

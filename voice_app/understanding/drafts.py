@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass, field, replace
 from typing import Any
 
-from tasks_app.commands import Intent
+from tasks_app.intents import Intent
 from voice_app.types import Alternative, SpokenCommand, Vocabulary
 from voice_app.understanding import slots, titles
 from voice_app.understanding.clauses import Clause

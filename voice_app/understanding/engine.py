@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from tasks_app.commands import Intent
+from tasks_app.intents import Intent
 from voice_app.types import Alternative, SpokenCommand, Understanding, Utterance
 from voice_app.understanding import clauses
 from voice_app.understanding.clauses import Clause

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tasks_app.commands import Intent
+from tasks_app.intents import Intent
 from voice_app.understanding import slots
 from voice_app.understanding.clauses import Clause
 from voice_app.understanding.creating import created

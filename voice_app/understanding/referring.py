@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from tasks_app.commands import Intent
+from tasks_app.intents import Intent
 from voice_app.understanding import slots, titles
 from voice_app.understanding.clauses import Clause
 from voice_app.understanding.drafts import Draft, Scene, frame_units, offer_near

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from tasks_app.commands import Intent
+from tasks_app.intents import Intent
 from voice_app.understanding.clauses import Clause
 from voice_app.understanding.drafts import Draft, Scene
 from voice_app.understanding.lexicon import Lexicon, longest_match

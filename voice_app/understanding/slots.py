@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from tasks_app.commands import Priority
+from tasks_app.intents import Priority
 from voice_app.types import Vocabulary
 from voice_app.understanding.clauses import Clause
 from voice_app.understanding.lexicon import Lexicon, longest_match

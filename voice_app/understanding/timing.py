@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from tasks_app.commands import Intent
+from tasks_app.intents import Intent
 from voice_app.types import Alternative
 from voice_app.understanding.dates import TimeReading
 from voice_app.understanding.drafts import Draft, Scene, day_of, iso

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from tasks_app.commands import Intent
+from tasks_app.intents import Intent
 from voice_app.understanding.model import MODEL_FILE
 from voice_app.understanding.training.building import build
 from voice_app.understanding.training.examples import read_labelled

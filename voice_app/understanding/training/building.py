@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from tasks_app.commands import Intent
+from tasks_app.intents import Intent
 from voice_app.understanding.decide import LEAST
 from voice_app.understanding.model import IntentModel, quantise
 from voice_app.understanding.training.calibration import Floats, calibration_error, isotonic

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from tasks_app.commands import Intent
+from tasks_app.intents import Intent
 from voice_app.understanding.decide import WHOLE_CONFIDENCE
 from voice_app.understanding.model import blend
 from voice_app.understanding.training.examples import GENERATED, Example
