@@ -7,7 +7,6 @@ import hashlib
 import secrets
 from typing import TYPE_CHECKING
 
-from django.conf import settings
 from django.db import transaction
 from django.db.models import QuerySet
 from django.utils import timezone
@@ -16,6 +15,7 @@ from bots.errors import LinkCodeInvalid
 from bots.models import TELEGRAM, ChatAccount, LinkCode
 from tasks_app.context import Source
 from voice_app.actors import actor_for
+from voice_app.understanding.languages import language_codes
 
 if TYPE_CHECKING:
     from tasks_app.context import Actor
@@ -109,9 +109,9 @@ def actor_of(account: ChatAccount, said_at: dt.datetime) -> Actor:
 
 
 def known_language(code: str) -> str:
-    """The language of a locale such as ``pt-br`` when the program speaks it, else an empty string."""
+    """The language of a locale such as ``pt-br`` when the program understands it, else an empty string."""
     language = code.partition("-")[0].lower()
-    return language if language in dict(settings.LANGUAGES) else ""
+    return language if language in language_codes() else ""
 
 
 def _digest(code: str) -> str:
