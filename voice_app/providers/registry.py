@@ -12,6 +12,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
 
 from voice_app.providers.base import LanguageUnderstanding, SpeechToText
+from voice_app.providers.llm.local import LocalUnderstanding
 from voice_app.providers.stt.local import EnginePart, LocalSpeech
 
 _SPEECH = {"local": "voice_app.providers.stt.local.LocalSpeech"}
@@ -36,8 +37,8 @@ def speech_parts() -> tuple[EnginePart, ...]:
 
 def warm_up() -> None:
     """Load the local models, so that the first note does not wait; what cannot be loaded is off from then on."""
-    for engine in speech_engines():
-        if isinstance(engine, LocalSpeech):
+    for engine in (*speech_engines(), *language_engines()):
+        if isinstance(engine, LocalSpeech | LocalUnderstanding):
             engine.warm_up()
 
 

@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from voice_app.providers.base import Availability, Deadline
 from voice_app.types import Understanding, Utterance
 from voice_app.understanding import interpret
 from voice_app.understanding.engine import ENGINE
+from voice_app.understanding.languages import language_codes
 
 
 class LocalUnderstanding:
@@ -21,6 +24,11 @@ class LocalUnderstanding:
     def availability(self) -> Availability:
         """Always there."""
         return Availability(ok=True)
+
+    def warm_up(self) -> None:
+        """Load every language, so that the first note does not wait."""
+        for language in (None, *language_codes()):
+            interpret(Utterance("tomorrow", language, dt.datetime.now(dt.UTC)))
 
     def understand(self, utterance: Utterance, *, deadline: Deadline) -> Understanding:
         """What the utterance means; the deadline is never near."""
