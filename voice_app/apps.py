@@ -8,3 +8,9 @@ class VoiceAppConfig(AppConfig):
 
     name = "voice_app"
     verbose_name = "Voice"
+
+    def ready(self) -> None:
+        """Register the system checks."""
+        from voice_app import checks
+
+        checks.register_checks()

@@ -55,6 +55,24 @@ def _language_engines(_process: int) -> tuple[LanguageUnderstanding, ...]:
 
 def _build(setting: str, names: Sequence[str], known: Mapping[str, str]) -> tuple[Any, ...]:
     for name in names:
-        if name not in known:
-            raise ImproperlyConfigured(f"{setting} names {name!r}; use {', '.join(known)}.")
+        _refuse_unknown(setting, name, known)
     return tuple(import_string(known[name]).from_settings() for name in names)
+
+
+def refuse_unknown_engines() -> None:
+    """Look at the names alone, without building an engine.
+
+    Raises:
+        ImproperlyConfigured: When a setting names an engine that there is not.
+    """
+    for setting, names, known in (
+        ("VOICE_STT", settings.VOICE_STT, _SPEECH),
+        ("VOICE_LLM", settings.VOICE_LLM, _LANGUAGE),
+    ):
+        for name in names:
+            _refuse_unknown(setting, name, known)
+
+
+def _refuse_unknown(setting: str, name: str, known: Mapping[str, str]) -> None:
+    if name not in known:
+        raise ImproperlyConfigured(f"{setting} names {name!r}; use {', '.join(known)}.")
