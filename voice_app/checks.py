@@ -9,8 +9,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 
 def register_checks() -> None:
-    """Make Django run these with its own."""
-    checks.register(check_engine_names)
+    """Make Django run these with its own, and the start before anything else."""
+    checks.register(check_engine_names, checks.Tags.security)
 
 
 def check_engine_names(**_kwargs: object) -> Sequence[checks.CheckMessage]:
