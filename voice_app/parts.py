@@ -89,7 +89,7 @@ def _hear_and_understand(path: Path) -> Understanding:
     transcript = chain.transcribe(registry.speech_engines(), clip, language="en", hints=(), deadline=deadline)
     engine = next(engine for engine in registry.language_engines() if engine.availability().ok)
     utterance = Utterance(text=transcript.text, language=transcript.language, said_at=timezone.localtime())
-    return engine.understand(utterance, deadline=deadline)
+    return engine.understand(utterance, deadline=deadline).understanding
 
 
 def _availability(engines: Sequence[_Engine]) -> dict[str, Availability]:

@@ -31,6 +31,22 @@ class AudioClip:
 
 
 @dataclass(frozen=True)
+class Usage:
+    """What an answer took: nothing, where the engine is inside the program."""
+
+    model: str = ""
+    input_tokens: int = 0
+    """All tokens that were read, cached ones among them."""
+    cached_tokens: int = 0
+    output_tokens: int = 0
+    audio_seconds: float = 0.0
+    cost_usd: float = 0.0
+
+
+NOTHING_USED = Usage()
+
+
+@dataclass(frozen=True)
 class Transcript:
     """What a speech engine heard in a clip."""
 
@@ -41,7 +57,7 @@ class Transcript:
     """Provider and model, for example ``whisper-tiny.en``."""
     confidence: float | None = None
     """Mean probability of the words, 0 to 1, where the engine tells."""
-    cost_usd: float = 0.0
+    usage: Usage = NOTHING_USED
 
 
 class SpokenCommand(BaseModel):
@@ -104,6 +120,20 @@ class Understanding(BaseModel):
 
 
 @dataclass(frozen=True)
+class Turn:
+    """What was said before in the same session, and what came of it."""
+
+    text: str
+    said_at: dt.datetime
+    """Aware, in the speaker's zone."""
+    commands: tuple[SpokenCommand, ...]
+    touched: tuple[str, ...] = ()
+    """Titles of the tasks that it made or changed, in order."""
+    shown: tuple[str, ...] = ()
+    """Titles of the tasks that it listed or offered, in order."""
+
+
+@dataclass(frozen=True)
 class Utterance:
     """A text to understand, with what its meaning depends on."""
 
@@ -117,6 +147,8 @@ class Utterance:
     week_starts_on: int = 0
     """0 is Monday."""
     vocabulary: Vocabulary = field(default_factory=lambda: EMPTY_VOCABULARY)
+    conversation: tuple[Turn, ...] = ()
+    """The last turns of this person's session, oldest first."""
 
 
 @dataclass(frozen=True)

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol, runtime_checkable
 
-from voice_app.types import AudioClip, Transcript, Understanding, Utterance
+from voice_app.types import NOTHING_USED, AudioClip, Transcript, Understanding, Usage, Utterance
 
 
 @dataclass(frozen=True)
@@ -42,6 +42,14 @@ class Deadline:
     def remaining_seconds(self) -> float:
         """Seconds left, never negative."""
         return max(0.0, self.at_monotonic - time.monotonic())
+
+
+@dataclass(frozen=True)
+class Understood:
+    """An understanding, and what it took to get it."""
+
+    understanding: Understanding
+    usage: Usage = NOTHING_USED
 
 
 @runtime_checkable
@@ -82,7 +90,7 @@ class LanguageUnderstanding(Protocol):
         """Whether it can be used now; cheap, and never a network call."""
         ...
 
-    def understand(self, utterance: Utterance, *, deadline: Deadline) -> Understanding:
+    def understand(self, utterance: Utterance, *, deadline: Deadline) -> Understood:
         """Find what is asked for.
 
         Raises:

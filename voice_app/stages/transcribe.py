@@ -29,5 +29,5 @@ def run(work: Work) -> StageReport:
     if known_language is None and len(transcript.text.split()) >= MIN_WORDS_TO_LEARN_LANGUAGE:
         remember_language(command.user, transcript.language)
     return StageReport(
-        provider=transcript.engine, cost_usd=transcript.cost_usd, detail={"confidence": transcript.confidence}
+        provider=transcript.engine, cost_usd=transcript.usage.cost_usd, detail={"confidence": transcript.confidence}
     )

@@ -1,10 +1,8 @@
 """Speech, understanding and recordings."""
 
-from voicebot.env import read_bool, read_float, read_int, read_list, read_text
+from voicebot.env import read_bool, read_float, read_int, read_text
 from voicebot.settings.core import DATA_DIR
 
-VOICE_STT = read_list("VOICE_STT", ["local"])
-VOICE_LLM = read_list("VOICE_LLM", ["local"])
 STT_MODEL_DIR = read_text("STT_MODEL_DIR")
 STT_THREADS = read_int("STT_THREADS", 0, maximum=64)
 VOICE_WARM_UP = read_bool("VOICE_WARM_UP", default=False)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import datetime as dt
 
-from voice_app.providers.base import Availability, Deadline
-from voice_app.types import Understanding, Utterance
+from voice_app.providers.base import Availability, Deadline, Understood
+from voice_app.types import Utterance
 from voice_app.understanding import interpret
 from voice_app.understanding.engine import ENGINE
 from voice_app.understanding.languages import language_codes
@@ -30,7 +30,7 @@ class LocalUnderstanding:
         for language in (None, *language_codes()):
             interpret(Utterance("tomorrow", language, dt.datetime.now(dt.UTC)))
 
-    def understand(self, utterance: Utterance, *, deadline: Deadline) -> Understanding:
+    def understand(self, utterance: Utterance, *, deadline: Deadline) -> Understood:
         """What the utterance means; the deadline is never near."""
         del deadline
-        return interpret(utterance)
+        return Understood(interpret(utterance))
