@@ -8,7 +8,18 @@ from itertools import pairwise
 
 from voice_app.understanding.lexicon import Lexicon
 from voice_app.understanding.text import Token
-from voice_app.understanding.units import FREE, MARK, NUMBER, PART, TIME, WRAPPING, Unit, tag_units
+from voice_app.understanding.units import (
+    BEHIND_VERB,
+    FINAL,
+    FREE,
+    MARK,
+    NUMBER,
+    PART,
+    TIME,
+    WRAPPING,
+    Unit,
+    tag_units,
+)
 
 COMMANDS = frozenset(
     {"add", "remind", "schedule", "note", "complete", "reopen", "delete", "change", "move", "rename", "assign", "new"}
@@ -16,6 +27,7 @@ COMMANDS = frozenset(
 """Tags that open a clause of their own behind "and"."""
 STATEMENTS = frozenset({"wish", "did", "undo", "snooze"})
 CONTENT = frozenset({FREE, NUMBER, "event", "act", "list", "task", "topic", "high"})
+_OPENING = COMMANDS | STATEMENTS | {"act", "show", "ask", "have"}
 _POINTING = frozenset({"complete", "reopen", "delete", "change", "rename"})
 _SAME_CLAUSE = frozenset({"into", "from", "for"})
 _TASK_NOUNS = frozenset({"task", "tasks", "list", "lists", "cal", "events"})
@@ -179,11 +191,21 @@ def _opens_clause(units: Sequence[Unit], start: int, joint: int, place: int, tok
         head = _lead_of(right[right.index(head) + 1 :]) or head
     if lead.tag in {"remind", "wish", "act"} and "act" in head.tags and not _names_tasks(right):
         return lead.tag if _content(left) > (lead.tag == "act") else None
+    if BEHIND_VERB in units[joint].tags and not (head.leads and head.tag in _OPENING):
+        return _goes_on_to_verb(right, lead)
     if _commands(head, right, sentence=sentence or lead.tag in COMMANDS | STATEMENTS | {"ask", "show"}):
         return ""
     if "act" in head.tags and (lead.tag in {"remind", "wish", "act"} or "act" in lead.tags) and _content(left) > 1:
         return lead.tag
     return _same_verb(left, right, lead) or ("" if sentence and _is_note(right) else None)
+
+
+def _goes_on_to_verb(right: Sequence[Unit], lead: Unit) -> str:
+    """Behind a verb that stood last: the next verb is a command, or one more thing to do as the one before."""
+    final = next((unit for unit in right if FINAL in unit.tags), None)
+    if final is not None and final.tag in COMMANDS:
+        return ""
+    return lead.tag if lead.tag in {"remind", "wish"} else "act"
 
 
 def _is_whole(units: Sequence[Unit], lead: Unit) -> bool:

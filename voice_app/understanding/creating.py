@@ -37,7 +37,7 @@ def created(draft: Draft, clause: Clause, scene: Scene) -> list[Draft]:
     listed = "project" in draft.values or (verb is not None and verb.tag == "add")
     starts_with_verb = keeps_verb or _starts_with_act(title, scene.lexicon)
     items = [title] if starts_with_verb else titles.items_of(title, scene.lexicon, listed=listed)
-    return [draft.of_item("title", item) for item in items]
+    return [draft.of_item("title", titles.with_plain_verb(item, scene.lexicon)) for item in items]
 
 
 def _starts_with_act(title: str, lexicon: Lexicon) -> bool:

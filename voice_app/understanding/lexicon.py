@@ -7,7 +7,7 @@ import itertools
 import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, TypeVar
 
 from voice_app.understanding import text as text_module
 from voice_app.understanding.kept import kept
@@ -26,11 +26,12 @@ _PART = re.compile(r"\(|\)|[^()\s]+|\s+")
 class Node:
     """A place on the way through the known phrases; ways part where a pattern has a choice, and meet behind it."""
 
-    __slots__ = ("children", "prefixes", "tags", "tails")
+    __slots__ = ("_stems", "children", "prefixes", "tags", "tails")
 
     def __init__(self) -> None:
         self.children: dict[str, list[Node]] = {}
         self.prefixes: list[tuple[str, Node]] = []
+        self._stems: dict[str, list[tuple[str, Node]]] | None = None
         self.tags: list[str] = []
         self.tails: list[tuple[tuple[str, ...], str]] = []
 
@@ -45,11 +46,24 @@ class Node:
         """Where a word that was said leads."""
         found = self.children.get(word, _NOWHERE)
         if self.prefixes:
-            found = found + [node for stem, node in self.prefixes if word.startswith(stem)]
+            if self._stems is None:
+                self._stems = by_first_letter(self.prefixes)
+            stems = self._stems.get(word[:1])
+            if stems is not None:
+                found = found + [node for stem, node in stems if word.startswith(stem)]
         return found
 
 
 _NOWHERE: list[Node] = []
+_Told = TypeVar("_Told")
+
+
+def by_first_letter(stems: Iterable[tuple[str, _Told]]) -> dict[str, list[tuple[str, _Told]]]:
+    """Beginnings of words by their first letter, in order, so that a word need not be tried with all of them."""
+    found: dict[str, list[tuple[str, _Told]]] = {}
+    for stem, told in stems:
+        found.setdefault(stem[:1], []).append((stem, told))
+    return found
 
 
 @dataclass(frozen=True)
@@ -72,6 +86,10 @@ class Lexicon:
     """Endings of compound words with the tag they give (``liste`` is a list)."""
     title_lead: Node
     title_tail: frozenset[tuple[str, ...]]
+    infinitive: frozenset[str]
+    """What stands before an infinitive in a subordinate clause ("zu", "te"), and never in a title."""
+    separable: frozenset[str]
+    """First parts of verbs that it comes behind ("an-zu-rufen", "mee te nemen")."""
     pairs: frozenset[tuple[str, ...]]
     tables: dict[str, Node]
     """Priorities, filters and numbers, by table name."""
@@ -247,6 +265,8 @@ def _build(raw: Mapping[str, Any]) -> dict[str, Any]:
         "suffixes": tuple(sorted(suffixes, key=lambda pair: -len(pair[0]))),
         "title_lead": number({"yes": title.get("lead", [])}),
         "title_tail": words(title.get("tail", [])),
+        "infinitive": frozenset(_pattern_words(title.get("infinitive", ""), split=split)),
+        "separable": frozenset(_pattern_words(title.get("separable", ""), split=split)),
         "pairs": words(title.get("pairs", [])),
         "tables": {name: number(raw.get(name, {})) for name in TABLES},
         "generic_names": frozenset(

@@ -6,8 +6,12 @@ from collections.abc import Iterable, Sequence
 
 from voice_app.understanding.clauses import Clause
 from voice_app.understanding.lexicon import Lexicon, longest_match
-from voice_app.understanding.text import Token, tidy, tokenise
+from voice_app.understanding.text import Token, fold, tidy, tokenise
 from voice_app.understanding.units import MARK, WRAPPING, Unit
+
+_LONGEST_VERB = 3
+"""So many words are "te laten maken"."""
+_SHORTEST_VERB = 3
 
 
 def rest_of(
@@ -61,6 +65,30 @@ def _without_tail(tokens: Sequence[Token], first: int, lexicon: Lexicon) -> int:
                 changed = True
                 break
     return last
+
+
+def with_plain_verb(title: str, lexicon: Lexicon) -> str:
+    """A title whose verb stands alone: "Oma anzurufen" is "Oma anrufen", "paspoort mee te nemen" is "paspoort meenemen"."""
+    words = title.split()
+    if not lexicon.infinitive or not words or not words[-1].endswith("n"):
+        return title
+    place = next((i for i in range(len(words) - 2, -1, -1) if fold(words[i]) in lexicon.infinitive), None)
+    if place is not None and len(words) - place <= _LONGEST_VERB:
+        joined = place and fold(words[place - 1]) in lexicon.separable
+        before = [*words[: place - 1], words[place - 1] + words[place + 1]] if joined else words[:place]
+        return " ".join([*before, *words[place + 2 if joined else place + 1 :]])
+    return " ".join([*words[:-1], _without_infix(words[-1], lexicon)])
+
+
+def _without_infix(verb: str, lexicon: Lexicon) -> str:
+    for mark in lexicon.infinitive:
+        before, found, after = verb.partition(mark)
+        while found and after:
+            if fold(before) in lexicon.separable and len(after) >= _SHORTEST_VERB:
+                return before + after
+            more, found, after = after.partition(mark)
+            before = before + mark + more
+    return verb
 
 
 def edge_units(units: Sequence[Unit]) -> list[Unit]:

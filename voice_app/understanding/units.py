@@ -13,6 +13,8 @@ FREE = "x"
 TIME, NUMBER, PART, MARK = "time", "num", "part", "mark"
 FINAL = "final"
 """Marks a command that stands last in its sentence ("Milch kaufen und Brot abhaken")."""
+BEHIND_VERB = "behind verb"
+"""Marks a joint that stands behind such a verb, when the words behind it have a verb of their own."""
 WRAPPING = frozenset({"wrap", "filler", "and", "repair", TIME, MARK, "thanks"})
 """What may stand before a command without being one."""
 _UNSAID = frozenset({"filler", "wrap", "and", "repair", "thanks", MARK})
@@ -126,7 +128,8 @@ def tag_units(tokens: Sequence[Token], lexicon: Lexicon, times: Sequence[tuple[i
         wrapped = unit.tag in {*WRAPPING, WANT} and (unit.tag != MARK or token.norm not in "#@")
         at_lead = (wrapped and (at_lead or _opens(unit))) or (unit.tag == "list" and _is_place(units))
     if lexicon.verb_final:
-        units = _with_final_verb(units, tokens, lexicon)
+        parts = _parts_with_verbs(units, tokens, lexicon)
+        units = [unit for part in parts for unit in _with_final_verb(part, tokens, lexicon)]
     return _settled(units, lexicon, asked=bool(tokens) and tokens[-1].norm == "?")
 
 
@@ -210,6 +213,21 @@ _BEHIND_FINAL = WRAPPING | {"into", "from", "my", "det", "list", "cal"}
 """What may follow a verb at the end: "Milch hinzufügen zu meiner Liste"."""
 
 
+def _parts_with_verbs(units: list[Unit], tokens: Sequence[Token], lexicon: Lexicon) -> list[list[Unit]]:
+    """Cut behind each verb that a joint follows and another verb: "Milch kaufen | und den Bericht abhaken"."""
+    parts, begin = list[list[Unit]](), 0
+    for index in range(1, len(units)):
+        joint = units[index]
+        if joint.tag not in {"and", MARK} or units[index - 1].tag in {"and", MARK}:
+            continue
+        before, after = (_final_verb(part, tokens, lexicon) for part in (units[begin:index], units[index:]))
+        if before is not None and after is not None:
+            units[index] = Unit(joint.tag, joint.first, joint.last, (joint.tag, BEHIND_VERB))
+            parts.append(units[begin:index])
+            begin = index
+    return [*parts, units[begin:]]
+
+
 def _with_final_verb(units: list[Unit], tokens: Sequence[Token], lexicon: Lexicon) -> list[Unit]:
     """In a language that puts the verb last, the last free word may be the command."""
     if any(unit.tag in _NOT_FINAL for unit in units):
@@ -220,21 +238,23 @@ def _with_final_verb(units: list[Unit], tokens: Sequence[Token], lexicon: Lexico
         if place and place == len(units) - 1 and units[0].tag in _PLACE:
             units[place] = _final(units[place], units[place].tags)
         return units
-    for index in range(len(units) - 1, -1, -1):
-        unit = units[index]
-        if unit.tag in _BEHIND_FINAL:
-            continue
-        found = _longest(lexicon.phrases, tokens, unit.first, lexicon.lead, lead_ok=True)
-        if (
-            index
-            and found is not None
-            and found.end == unit.last
-            and found.tail is None
-            and (found.tags[0] in lexicon.lead or found.tags[0] == "act")
-        ):
-            units[index] = _final(unit, found.tags)
-        break
+    found = _final_verb(units, tokens, lexicon)
+    if found is not None:
+        place, tags = found
+        units[place] = _final(units[place], tags)
     return units
+
+
+def _final_verb(units: Sequence[Unit], tokens: Sequence[Token], lexicon: Lexicon) -> tuple[int, tuple[str, ...]] | None:
+    """The last word that says something, with its tags, when it is a verb and words stand before it."""
+    index = next((i for i in range(len(units) - 1, 0, -1) if units[i].tag not in _BEHIND_FINAL), 0)
+    if not any(unit.tag not in {"and", MARK} for unit in units[:index]):
+        return None
+    unit = units[index]
+    found = _longest(lexicon.phrases, tokens, unit.first, lexicon.lead, lead_ok=True)
+    if found is None or found.end != unit.last or found.tail is not None:
+        return (index, unit.tags) if unit.tags[:1] == ("act",) else None
+    return (index, found.tags) if found.tags[0] in lexicon.lead or found.tags[0] == "act" else None
 
 
 def symbols(units: Sequence[Unit]) -> str:
