@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
-import zlib
+import functools
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from zlib import crc32 as _crc32
 
 from voice_app.understanding.clauses import Clause
 from voice_app.understanding.units import MARK, NUMBER, TIME
 
 BUCKETS = 1 << 16
 """Features are hashed into so many places; a power of two."""
+_LAST_BUCKET = BUCKETS - 1
 _LETTERS = (3, 4, 5)
 _MOST_WORDS = 60
 _TIME_WORD, _NUMBER_WORD = "<t>", "<n>"
@@ -29,7 +31,8 @@ def evidence_of(clause: Clause, line: str, frame: str) -> Evidence:
         frame: The name of the frame that fits it.
     """
     words = _words(clause)[:_MOST_WORDS]
-    return _hashed(_word_features(words)), _hashed(_letter_features(words)), _hashed(_tag_features(line, frame))
+    letters = [place for word in words for place in _letter_places(word)]
+    return _hashed(_word_features(words)), letters, _hashed(_tag_features(line, frame))
 
 
 def _words(clause: Clause) -> list[str]:
@@ -49,13 +52,13 @@ def _word_features(words: Sequence[str]) -> Iterable[str]:
     yield from (f"b{left} {right}" for left, right in pairwise(["^", *words, "$"]))
 
 
-def _letter_features(words: Sequence[str]) -> Iterable[str]:
-    for word in words:
-        if word.startswith("<"):
-            continue
-        padded = f" {word} "
-        for size in _LETTERS:
-            yield from (padded[place : place + size] for place in range(len(padded) - size + 1))
+@functools.lru_cache(maxsize=8192)
+def _letter_places(word: str) -> tuple[int, ...]:
+    """The places of the letters of a word; most words that are said were said before."""
+    if word.startswith("<"):
+        return ()
+    padded = f" {word} "
+    return tuple(_hashed(padded[place : place + size] for size in _LETTERS for place in range(len(padded) - size + 1)))
 
 
 def _tag_features(line: str, frame: str) -> Iterable[str]:
@@ -68,4 +71,4 @@ def _tag_features(line: str, frame: str) -> Iterable[str]:
 
 
 def _hashed(features: Iterable[str]) -> list[int]:
-    return [zlib.crc32(feature.encode()) & (BUCKETS - 1) for feature in features]
+    return [_crc32(feature.encode()) & _LAST_BUCKET for feature in features]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 import re
 import unicodedata
-from dataclasses import dataclass
+from typing import NamedTuple
 
 MAX_CHARACTERS = 2_000
 """What lies behind this is not read: nobody says so much in one breath."""
@@ -19,8 +19,7 @@ _DROPPED = str.maketrans("", "", _APOSTROPHES + " ")
 _SPECIAL = str.maketrans({"ß": "ss", "ё": "е", "ł": "l", "ø": "o", "æ": "ae", "œ": "oe"})
 
 
-@dataclass(frozen=True, slots=True)
-class Token:
+class Token(NamedTuple):
     """A word, a number or a mark; ``start`` and ``end`` are places in the text."""
 
     start: int

@@ -122,6 +122,14 @@ KEEP = frozenset({"ordinal", "weekday", "month", "unit", "dom"})
 """Senses of a single item that stay when a rule renames it."""
 
 
+def _may_go_on(items: list[Item], at: int, node: TrieNode) -> bool:
+    """Whether the next item continues a pattern, or may be stepped over: spares most looks that find nothing."""
+    if at >= len(items):
+        return False
+    item = items[at]
+    return item.is_soft or not node.next.keys().isdisjoint(item.senses)
+
+
 def _collect(
     items: list[Item],
     at: int,
@@ -144,7 +152,7 @@ def _collect(
             if child is not None:
                 step = (*found, (here, senses[name], name))
                 matches.extend([(rule, step) for rule in child.rules])
-                if child.next:
+                if child.next and _may_go_on(items, here + 1, child):
                     looked += _collect(items, here + 1, child, step, matches)
         if not (item.is_soft and found and skips < MAX_SKIPS):
             break
