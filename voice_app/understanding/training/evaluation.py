@@ -83,10 +83,10 @@ def answers(rows: Sequence[Row], held: HeldOut, trust: float) -> tuple[list[str]
             names.append(settled)
             chances.append(WHOLE_CONFIDENCE)
             continue
-        blended = blend(scores, INTENTS.index(frame.intent), frame.sure, trust)
-        best = int(blended.argmax())
+        blended = blend(scores.tolist(), INTENTS.index(frame.intent), frame.sure, trust)
+        best = blended.index(max(blended))
         names.append(INTENTS[best].value)
-        chances.append(float(blended[best]))
+        chances.append(blended[best])
     return names, np.array(chances, dtype=np.float32)
 
 
