@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from tasks_app.intents import Intent
 from voice_app.types import Alternative
-from voice_app.understanding.dates import TimeReading
+from voice_app.understanding.dates import TimeReading, Timing
 from voice_app.understanding.drafts import Draft, Scene, day_of, iso
 
 
@@ -23,6 +23,11 @@ def add_times(draft: Draft, scene: Scene) -> None:
         return
     if draft.intent is Intent.SNOOZE and not readings:
         _put_off(draft, timing.readings)
+    put_timing(draft, timing)
+
+
+def put_timing(draft: Draft, timing: Timing) -> None:
+    """Set the times that were read as they are, where it is clear that they are the command's own."""
     if timing.due is not None:
         draft.put("due", iso(timing.due), timing.words)
         draft.values["due_has_time"] = timing.due_has_time
