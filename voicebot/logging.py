@@ -78,6 +78,10 @@ def build_logging_config(*, level: str, as_json: bool) -> dict[str, Any]:
         "loggers": {
             "httpx": {"level": "WARNING"},
             "httpcore": {"level": "WARNING"},
+            "httpx2": {"level": "WARNING"},
+            "httpcore2": {"level": "WARNING"},
+            "openai": {"level": "WARNING"},
+            "anthropic": {"level": "WARNING"},
             "telegram": {"level": "WARNING" if level in {"DEBUG", "INFO"} else level},
             "django.channels.server": {"level": "WARNING"},
             "daphne": {"level": "WARNING"},
