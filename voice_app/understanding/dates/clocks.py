@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from voice_app.understanding.dates.calendar import add_days, at_time
 
@@ -66,9 +67,11 @@ def time_on(day: dt.date, clock: Clock, part: str | None, context: Context) -> t
 
 
 def moment_at(day: dt.date, hour: int, clock: Clock, context: Context) -> dt.datetime:
-    """A wall-clock moment; hours from 24 on lie on the next day."""
-    day = add_days(day, hour // HOURS)
-    return at_time(day, dt.time(hour % HOURS, clock.minute, clock.second), context.said_at.tzinfo)
+    """A wall-clock moment in the speaker's zone; hours from 24 on lie on the next day."""
+    day, time = add_days(day, hour // HOURS), dt.time(hour % HOURS, clock.minute, clock.second)
+    if clock.zone is None:
+        return at_time(day, time, context.said_at.tzinfo)
+    return at_time(day, time, ZoneInfo(clock.zone)).astimezone(context.said_at.tzinfo)
 
 
 def _either_half(day: dt.date, clock: Clock, context: Context) -> tuple[dt.datetime, dt.datetime | None]:

@@ -22,6 +22,7 @@ from voice_app.understanding.dates.rules_relative import relative
 from voice_app.understanding.dates.rules_repeat import repeats
 from voice_app.understanding.dates.rules_repeat_parts import late_repeats
 from voice_app.understanding.dates.rules_spoken_clock import half_clocks
+from voice_app.understanding.dates.rules_zone import zones
 from voice_app.understanding.dates.settle import end_of, first_of, iso_duration, rule_of, settle
 from voice_app.understanding.dates.timing import combine_readings
 from voice_app.understanding.dates.tokens import Item, itemise, keep_near
@@ -39,6 +40,7 @@ STAGES: tuple[Stage, ...] = (
     sums,
     repeats,
     late_clocks,
+    zones,
     written_days,
     nth_days,
     named_days,

@@ -132,6 +132,8 @@ def _add_tables(lexicon: Lexicon, dates: dict[str, Any]) -> None:
     for name in ("weekday", "month"):
         for index, entry in enumerate(dates.get(f"{name}s", ())):
             lexicon.add(entry, name, index + (name == "month"))
+    for index, entry in enumerate(dates.get("quarters", ()), start=1):
+        lexicon.add(entry, "quarter_num", index)
     for index, entry in enumerate(dates.get("weekdays_repeated", ())):
         lexicon.add(entry, "every_weekday", index)
     for table, name in TABLES.items():
@@ -156,6 +158,7 @@ TABLES = {
     "hour_shifts": "hour_shift",
     "lengths": "length_word",
     "clock_words": "clock_word",
+    "zones": "zone",
 }
 """Tables ``key = phrases`` of ``[dates]``, and the class that their phrases get; the key is its value."""
 

@@ -56,8 +56,9 @@ def _as_clock(value: Clock | int) -> Clock:
 
 @clocks.rule("written_clock")
 def written(context: Context, parts: tuple[int, ...]) -> Senses:
-    """10:30, 15:23:24."""
-    half = "24" if context.style("clock24") or parts[0] in (0, LAST_HOUR) else None
+    """10:30, 15:23:24; 01:00 is said of the night, as only clocks of 24 hours write the nought."""
+    is_literal = context.style("clock24") or parts[0] in (0, LAST_HOUR) or context.row[0].senses.get("zero_led")
+    half = "24" if is_literal else None
     return clock_senses(Clock(parts[0], parts[1], parts[2] if len(parts) > 2 else 0, half, len(parts) > 2))
 
 

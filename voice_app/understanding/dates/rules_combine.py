@@ -9,6 +9,7 @@ from voice_app.understanding.dates.calendar import (
     week_start,
 )
 from voice_app.understanding.dates.context import Context, place
+from voice_app.understanding.dates.days import DAYS
 from voice_app.understanding.dates.grammar import Stage
 from voice_app.understanding.dates.values import Clock, Day, When
 
@@ -158,13 +159,20 @@ def _merge_days(first: Day, second: Day, context: Context) -> Day | None:
             return _weekday_in(one, other, context)
         if one.holiday and one.year is None and other.fixed and other.grain == "year":
             return Day(year=other.fixed.year, holiday=one.holiday)
-        if one.month and one.year is None and other.fixed and other.grain in ("year", "day") and one.dom is None:
+        if one.month and one.year is None and other.fixed and _is_far(other, context) and one.dom is None:
             return Day(year=other.fixed.year, month=one.month)
         if one.month and one.year is None and other.fixed and other.grain == "year":
             return Day(other.fixed.year, one.month, one.dom)
         if one.year and not one.month and not one.fixed and other.month and not other.year:
             return Day(one.year, other.month, other.dom, holiday=other.holiday)
     return None
+
+
+def _is_far(day: Day, context: Context) -> bool:
+    """Whether a day tells the year of a month ("March in a year"); beside a near one it is a name ("call May now")."""
+    return day.grain == "year" or (
+        day.grain == "day" and day.fixed is not None and (day.fixed - context.today).days > DAYS
+    )
 
 
 def _weekday_in(weekday: Day, other: Day, context: Context) -> Day | None:

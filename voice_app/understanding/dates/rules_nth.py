@@ -28,6 +28,7 @@ if TYPE_CHECKING:
 
 nth_days = Stage("nth_days")
 edges = Stage("edges")
+QUARTERS = 4
 END_OF_DAY = Clock(23, 59, 59, "24", has_seconds=True)
 
 
@@ -130,6 +131,34 @@ def _nth_week(first: dt.date, last: dt.date, nth: int) -> Day:
         if add_days(monday, 6 + 7) <= last:
             monday = add_days(monday, 7)
     return Day(fixed=monday, last=add_days(monday, 6), grain="week")
+
+
+@nth_days.rule("quarter_num in? year", "quarter_num in? span", "quarter_num", "ordinal unit in? year", "ordinal unit")
+def quarter(context: Context, *_values: object) -> Senses | None:
+    """Q3, Q1 2027, the first quarter: of the year that was said, or the next that is not over."""
+    found, row = context.values(), context.row
+    if found.get("unit", "quarter") != "quarter" or context.follows("unit", "of", "past", "to_hour", "year"):
+        return None
+    nth = found.get("quarter_num") or found["ordinal"]
+    span = place(found["span"], context) if "span" in found else None
+    year = found.get("year") or (span.first.year if span else None) or context.today.year
+    if not 1 <= nth <= QUARTERS or (span and span.grain != "year"):
+        return None
+    first = make_date(year, 3 * nth - 2, 1)
+    last = month_end(add_months(first, 2)) if first else None
+    if first is None or last is None:
+        return None
+    if len(row) <= (1 if "quarter_num" in found else 2) and last < context.today and context.prefer_future:
+        first, last = add_months(first, MONTHS), month_end(add_months(last, MONTHS))
+    return day_senses(Day(fixed=first, last=last, grain="quarter"))
+
+
+@nth_days.rule("dom_ordinal in? unit")
+def dom_of_this(context: Context, dom: int, _in: object, unit: str) -> Senses | None:
+    """The first of the month."""
+    if unit != "month" or not context.skipped("of") or context.follows("of", "after", "every", "unit", "month"):
+        return None
+    return day_senses(Day(dom=dom))
 
 
 @nth_days.rule("dom|dom_ordinal day_word? in? span")

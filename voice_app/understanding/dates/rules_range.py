@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from voice_app.understanding.dates.calendar import (
@@ -58,6 +59,8 @@ def _range_senses(context: Context, start: Clock, end: Clock) -> Senses | None:
         start = Clock(start.hour, start.minute, start.second, "am")
     elif start.half is None and (end.hour > 12 or end.half == "24"):
         start = Clock(start.hour, start.minute, start.second, "24")
+    if end.zone and not start.zone:
+        start = replace(start, zone=end.zone)
     part = next(
         (item.senses["when"].part for item in context.row if "when" in item.senses and item.senses["when"].part), None
     )

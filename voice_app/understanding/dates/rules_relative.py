@@ -18,7 +18,7 @@ from voice_app.understanding.dates.context import Context, place
 from voice_app.understanding.dates.days import day_senses
 from voice_app.understanding.dates.grammar import Stage
 from voice_app.understanding.dates.rules_range import late_ranges
-from voice_app.understanding.dates.values import CLOCK_UNITS, Day, Length, When
+from voice_app.understanding.dates.values import CLOCK_UNITS, Clock, Day, Length, When
 
 if TYPE_CHECKING:
     from voice_app.understanding.dates.lexicon import Senses
@@ -158,6 +158,38 @@ def nth_weekday_after(context: Context, *values: object) -> Senses | None:
         return None
     first = next_weekday(placed.first, weekday, allow_same=False)
     return day_senses(Day(fixed=add_days(first, 7 * (nth - 1))))
+
+
+@relative.rule("length day")
+def week_from_day(context: Context, length: Length, day: Day) -> Senses | None:
+    """British "a week tomorrow", "two weeks today"."""
+    is_near = day.fixed is not None and 0 <= (day.fixed - context.today).days <= 1 and day.last is None
+    if not context.style("weekday_week") or length.unit not in ("week", "month") or not is_near:
+        return None
+    if context.precedes("for", "in", "within", "during", "every", "next", "last") or context.has_gap:
+        return None
+    return _counted_from(context, length, day, 1)
+
+
+@relative.rule("same_time day|when", "same_time in? length", "day same_time")
+def same_time(context: Context, *_values: object) -> Senses | None:
+    """This time tomorrow, the same time next week."""
+    found = context.values()
+    said = context.said_at
+    clock = Clock(said.hour, said.minute, half="24")
+    if "length" in found:
+        length = found["length"]
+        return {"when": When(day=Day(fixed=add_to_day(context.today, length)), clock=clock)}
+    day = found.get("day") or found["when"].day
+    placed = place(day, context) if isinstance(day, Day) else None
+    if placed is None or ("when" in found and (found["when"].clock or found["when"].moment)):
+        return None
+    if placed.grain == "day":
+        return {"when": When(day=day, clock=clock)}
+    if placed.grain not in ("week", "month", "year"):
+        return None
+    length = Length(((1, placed.grain),))
+    return {"when": When(day=Day(fixed=add_to_day(context.today, length)), clock=clock)}
 
 
 @relative.rule("day weeks_later")

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from voice_app.understanding.dates.context import Context, place
+from voice_app.understanding.dates.days import MONTHS
 from voice_app.understanding.dates.grammar import Stage
 from voice_app.understanding.dates.rules_date import written_pair
 from voice_app.understanding.dates.values import Day, Length, Repeat
@@ -164,6 +165,19 @@ def two_of_month(_context: Context, *values: object) -> Senses | None:
     return repeat_senses(Repeat("MONTHLY", weekdays=(int(str(weekday)),), nth=(int(str(first)), int(str(second)))))
 
 
+@repeats.rule("every weekday dom_ordinal|dom", "every weekday day_word dom_ordinal|dom")
+def every_weekday_on_dom(context: Context, *_values: object) -> Senses | None:
+    """Every Friday the 13th."""
+    found = context.values()
+    dom = found.get("dom_ordinal") or found["dom"]
+    if context.skipped("of") or (
+        "dom_ordinal" not in found
+        and (dom <= MONTHS or context.follows("unit", "hour_mark", "am", "pm", "oclock", "month", "dash", "to", "num"))
+    ):
+        return None
+    return repeat_senses(Repeat("MONTHLY", weekdays=(found["weekday"],), month_days=(dom,)))
+
+
 @repeats.rule("every bang weekday")
 def weekday_after_done(_: Context, _every: object, _bang: object, weekday: int) -> Senses | None:
     """Every! Monday: the first Monday after it is done."""
@@ -304,6 +318,7 @@ def every_date(context: Context, *_values: object) -> Senses | None:
     "every next? unit in? part",
     "every weekday part",
     "every weekday in part",
+    "unit|weekday every_part",
 )
 def every_part(context: Context, *values: object) -> Senses | None:
     """Every morning; mornings; every Monday morning."""
@@ -311,6 +326,8 @@ def every_part(context: Context, *values: object) -> Senses | None:
     weekday = next((item.senses["weekday"] for item in row if "weekday" in item.senses), None)
     unit = next((item.senses["unit"] for item in row if "unit" in item.senses), None)
     part = str(values[-1])
+    if unit is not None and "every_part" in context.row[-1].senses and unit not in ("workday", "weekend"):
+        return None
     if weekday is not None:
         return repeat_senses(Repeat("WEEKLY", weekdays=(weekday,), part=part))
     repeat = of_unit(unit or "day")

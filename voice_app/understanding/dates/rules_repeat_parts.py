@@ -201,6 +201,19 @@ def more_doms(_: Context, repeat: Repeat, _and: object, dom: int) -> Senses | No
     )
 
 
+@repeats.rule(
+    "dom_ordinal|dom and dom_ordinal|dom in? every unit", "dom_ordinal|dom and dom_ordinal|dom in? repeat_word"
+)
+def two_doms(context: Context, *_values: object) -> Senses | None:
+    """The 1st and 15th of every month."""
+    doms = [item.senses.get("dom_ordinal") or item.senses.get("dom") for item in context.row]
+    first, second = (dom for dom in doms if dom is not None)
+    senses = context.row[-1].senses
+    if senses.get("unit", senses.get("repeat_word")) not in ("month", "monthly"):
+        return None
+    return repeat_senses(Repeat("MONTHLY", month_days=(first, second)))
+
+
 @repeats.rule("repeat in? dom_ordinal", "repeat in? day_word dom|dom_ordinal", "repeat on dom")
 def repeat_on_dom(_: Context, repeat: Repeat, *rest: object) -> Senses | None:
     """Every month on the 15th."""

@@ -17,7 +17,7 @@ from voice_app.understanding.dates.calendar import (
     days_in_month,
     nth_weekday,
 )
-from voice_app.understanding.dates.clocks import PART_ENDS, hour_in_part, next_time, time_on
+from voice_app.understanding.dates.clocks import PART_ENDS, hour_in_part, moment_at, next_time, time_on
 from voice_app.understanding.dates.context import place
 from voice_app.understanding.dates.reading import Alternative, DateOrTime
 from voice_app.understanding.dates.values import Length, Repeat, When
@@ -52,6 +52,8 @@ def settle(when: When, context: Context) -> tuple[DateOrTime | None, list[Altern
         return at_time(placed.first, dt.time(hour % HOURS), context.said_at.tzinfo), others
     moment, other = time_on(placed.first, when.clock, when.part, context)
     if other is not None:
+        if when.until is None and when.clock.hour in (context.style("evening") or ()) and placed.first != context.today:
+            moment, other = max(moment, other), min(moment, other)
         others.append(Alternative(other, "the other half of the day"))
     return moment, others
 
@@ -66,7 +68,9 @@ def _settle_bare_time(when: When, context: Context) -> tuple[DateOrTime | None, 
     if context.said_at.hour >= PART_ENDS.get(when.part, HOURS):
         day = add_days(day, 1)
     hour = context.lexicon.part_hours.get(when.part, 9)
-    return at_time(day, dt.time(hour % HOURS), context.said_at.tzinfo), []
+    moment = at_time(day, dt.time(hour % HOURS), context.said_at.tzinfo)
+    is_over = when.part == "morning" and moment < context.said_at and context.prefer_future
+    return at_time(add_days(day, 1), dt.time(hour % HOURS), context.said_at.tzinfo) if is_over else moment, []
 
 
 def end_of(when: When, start: DateOrTime, context: Context) -> DateOrTime | None:
@@ -90,10 +94,9 @@ def _end_from(when: When, until: When, start: DateOrTime, context: Context) -> D
         part = until.part or when.part
         hour = hour_in_part(until.clock, part)
         hours = [hour] if hour is not None else [until.clock.hour % 12, until.clock.hour % 12 + 12]
-        for ahead in (0, 1):
+        for ahead in (-1, 0, 1) if until.clock.zone else (0, 1):
             for hour in hours:
-                day = add_days(start.date(), ahead + hour // HOURS)
-                end = at_time(day, dt.time(hour % HOURS, until.clock.minute, until.clock.second), start.tzinfo)
+                end = moment_at(add_days(start.date(), ahead), hour, until.clock, context)
                 if end > start:
                     return end
         return None
@@ -136,7 +139,8 @@ def clocks_of(repeat: Repeat, context: Context) -> list[tuple[int, int]]:
         if hour is None:
             afternoon = clock.hour in (context.style("afternoon") or ())
             hour = clock.hour + 12 if afternoon else clock.hour
-        found.append((hour % HOURS, clock.minute))
+        moment = moment_at(context.today, hour % HOURS, clock, context)
+        found.append((moment.hour, moment.minute) if clock.zone else (hour % HOURS, clock.minute))
     if not found and repeat.part and repeat.part != "day":
         found.append((context.lexicon.part_hours.get(repeat.part, 9), 0))
     return found
@@ -187,7 +191,8 @@ def _days_in(repeat: Repeat, month: dt.date, first: dt.date) -> set[dt.date]:
     length = days_in_month(month.year, month.month)
     if repeat.month_days:
         doms = (dom if dom > 0 else length + 1 + dom for dom in repeat.month_days)
-        return {month.replace(day=dom) for dom in doms if 1 <= dom <= length}
+        days_named = {month.replace(day=dom) for dom in doms if 1 <= dom <= length}
+        return {day for day in days_named if not repeat.weekdays or day.weekday() in repeat.weekdays}
     if repeat.nth:
         days = (nth_weekday(month.year, month.month, day, nth) for day in repeat.weekdays for nth in repeat.nth)
         return {day for day in days if day}

@@ -159,7 +159,7 @@ def _written_item(token: Token) -> Item:
     if token.kind == "clock":
         value = tuple(int(part) for part in key.replace(" ", "").split(":"))
         good = value[0] <= 24 and value[1] <= 59 and (len(value) == 2 or value[2] <= 59)
-        return Item(token.start, token.end, {"written_clock": value} if good else {})
+        return Item(token.start, token.end, {"written_clock": value, "zero_led": key[0] == "0"} if good else {})
     separator = next(char for char in key if not char.isdigit())
     parts = key.replace("'", "").split(separator)
     value = (separator, tuple(int(part) for part in parts), tuple(len(part) for part in parts))
@@ -276,6 +276,7 @@ CORE = frozenset(
         "weekday_part",
         "length_word",
         "clock_word",
+        "quarter_num",
     }
 )
 """Senses without which nothing around is a time."""

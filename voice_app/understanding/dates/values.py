@@ -42,6 +42,8 @@ class Clock:
     has_seconds: bool = False
     is_firm: bool = True
     """False where only the context makes the number a time ("tomorrow 3")."""
+    zone: str | None = None
+    """The zone that was said, by its IANA name; None for the speaker's."""
 
 
 @dataclass(frozen=True, slots=True)
