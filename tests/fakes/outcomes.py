@@ -25,6 +25,7 @@ class Delivery(Enum):
 
     WHOLE = "whole"
     SLOW_HEADERS = "nothing comes"
+    TRICKLED_HEADERS = "a byte at a time, and the headers never end"
     SLOW_BODY = "a byte at a time, each soon enough for a time-out that starts anew with each"
     RESET = "the connection breaks in the middle of the body"
     CLOSED = "the connection ends before the answer starts"
@@ -200,6 +201,10 @@ class _Handler(BaseHTTPRequestHandler):
         if outcome.delivery in {Delivery.SLOW_HEADERS, Delivery.CLOSED}:
             if outcome.delivery is Delivery.SLOW_HEADERS:
                 self._wait_for_the_client_to_go()
+            self.close_connection = True
+            return
+        if outcome.delivery is Delivery.TRICKLED_HEADERS:
+            self._trickle(b"HTTP/1.1 200 OK\r\nX-Wait: " + b"." * 10_000)
             self.close_connection = True
             return
         self.send_response(outcome.status)

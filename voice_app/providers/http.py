@@ -40,12 +40,16 @@ def _client(_process: int, _provider: str) -> httpx2.Client:
     return new_client()
 
 
-def new_client() -> httpx2.Client:
+def new_client(transport: httpx2.BaseTransport | None = None) -> httpx2.Client:
     """A client that takes a call's read time-out for the whole answer and reads no more than it should.
 
-    Redirects are not followed, since they would carry the key elsewhere; proxies are taken from the environment.
+    Redirects are not followed, since they would carry the key elsewhere.
+
+    Args:
+        transport: What carries the requests; None for a pool of connections, by the environment's proxies.
     """
     return httpx2.Client(
+        transport=transport,
         headers={"Accept-Encoding": "identity"},
         limits=httpx2.Limits(max_connections=64, max_keepalive_connections=16, keepalive_expiry=60),
         event_hooks={"request": [_start_clock], "response": [_bound_answer]},
