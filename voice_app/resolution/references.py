@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from uuid import UUID
@@ -47,7 +48,9 @@ def find_referents(scene: Scene, spoken: SpokenCommand, index: int) -> Referents
     if found := _by_position(scene, pool, filters):
         return found
     if filters.get("all"):
-        return Referents(tuple(select_tasks(scene, filters, default_status=_status_for(spoken.intent))))
+        return _without(
+            filters.get("except") or (), select_tasks(scene, filters, default_status=_status_for(spoken.intent))
+        )
     pool = _narrowed(scene, pool, filters)
     return _by_words(pool, spoken.task or spoken.title or "")
 
@@ -90,6 +93,16 @@ def _by_position(scene: Scene, pool: list[Task], filters: dict[str, Any]) -> Ref
         newest = sorted(pool, key=lambda task: task.created_at, reverse=True)
         return _by_ids(pool, shown[-count:]) if len(shown) > 1 else Referents(tuple(newest[:count]))
     return None
+
+
+def _without(phrases: Sequence[str], tasks: list[Task]) -> Referents:
+    """All but those that a phrase may mean: "everything except the dentist"; less sure when a phrase fits none."""
+    is_sure = True
+    for phrase in phrases:
+        meant = {match.candidate.id for match in resolve(phrase, candidates(tasks)).matches}
+        is_sure = is_sure and bool(meant)
+        tasks = [task for task in tasks if task.pk not in meant]
+    return Referents(tuple(tasks), is_sure=is_sure)
 
 
 def _narrowed(scene: Scene, pool: list[Task], filters: dict[str, Any]) -> list[Task]:

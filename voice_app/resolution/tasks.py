@@ -51,7 +51,8 @@ def _must_confirm(understanding: Understanding, spoken: SpokenCommand, found: Re
         return True
     if spoken.intent is Intent.DELETE_TASK:
         return not found.is_sure or len(found.tasks) > 1
-    return len(found.tasks) > ACT_ON_SEVERAL_WITHOUT_ASKING
+    spares_nobody_knows = not found.is_sure and bool((spoken.filters or {}).get("except"))
+    return spares_nobody_knows or len(found.tasks) > ACT_ON_SEVERAL_WITHOUT_ASKING
 
 
 def _options(tasks: tuple[Task, ...]) -> tuple[Option, ...]:

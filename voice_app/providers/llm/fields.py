@@ -3,54 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
-from functools import cached_property
 
+from tasks_app.commands import NAME_MAX_LENGTH, TITLE_MAX_LENGTH
 from tasks_app.intents import Intent, Priority
+from voice_app.providers.llm.finding import MOVES, Finder, Grounded
 from voice_app.providers.llm.pointed_times import Clock, same_time, together
 from voice_app.providers.llm.proposal import ProposedCommand
-from voice_app.providers.llm.said import Found, Heard, words_of
+from voice_app.providers.llm.said import Heard
 from voice_app.providers.llm.warrant import Warrant
 from voice_app.types import Turn
-from voice_app.understanding import slots, titles
+from voice_app.understanding import titles
 from voice_app.understanding.dates import TimeReading, Timing
 from voice_app.understanding.drafts import PROJECTS, Draft, Scene, day_of, iso, offer_near
 from voice_app.understanding.lexicon import whole_match
-from voice_app.understanding.names import best_name, likeness
 from voice_app.understanding.timing import add_times, put_timing
 
 ASKS = frozenset({Intent.LIST_TASKS, Intent.AGENDA})
-MOVES = frozenset({Intent.UPDATE_TASK, Intent.SNOOZE})
-IN_ORDER = 0.6
-"""Share of a title's words that stand in the order in which they were said."""
-_SURE_OF_NAME = 0.82
-_LONGEST_NAME = 4
-_MOST_QUOTED = 80
-
-
-@dataclass
-class Grounded:
-    """A command of ours, and what was wrong with the proposed one."""
-
-    draft: Draft
-    problems: list[str] = field(default_factory=list)
-    """What was not said: the answer cannot be used."""
-    doubts: list[str] = field(default_factory=list)
-    """What could not be read, and was left out."""
-    is_carried_on: bool = False
-    """Something was taken from an earlier turn."""
-    places: set[int] = field(default_factory=set)
-    """The words of the utterance that the command uses."""
-    turn: Turn | None = None
-
-    def carries_on(self, intent: Intent) -> bool:
-        """Whether it does once more what the earlier turn did, or changes what that made or changed."""
-        if self.turn is None or not self.places:
-            return False
-        before = {command.intent for command in self.turn.commands}
-        return intent in before or (intent in MOVES and bool(self.turn.touched))
 
 
 @dataclass
@@ -67,6 +37,7 @@ class FieldReader:
 
     def __post_init__(self) -> None:
         self.result = Grounded(Draft(self.proposed.intent), turn=self.turn)
+        self._finder = Finder(self.name, self.clock.heard, self.warrant, self.result)
 
     def read(self) -> Grounded:
         """All fields, in the order in which they depend on each other."""
@@ -87,52 +58,13 @@ class FieldReader:
     def _heard(self) -> Heard:
         return self.clock.heard
 
-    @cached_property
-    def _heard_before(self) -> Heard | None:
-        """What was said now and in the turn that this carries on, with what that came to."""
-        if self.turn is None:
-            return None
-        names = [
-            value
-            for command in self.turn.commands
-            for value in (command.title, command.task, command.project, command.assignee, *command.labels)
-            if value
-        ]
-        parts = [self._heard.text, self.turn.text, *self.turn.touched, *self.turn.shown, *names]
-        return Heard("\n".join(parts))
-
-    def _problem(self, where: str, words: str, what: str) -> None:
-        quoted = json.dumps(words[:_MOST_QUOTED], ensure_ascii=False)
-        self.result.problems.append(f"{self.name}.{where}: {quoted} {what}")
-
-    def _doubt(self, where: str, words: str, what: str) -> None:
-        quoted = json.dumps(words[:_MOST_QUOTED], ensure_ascii=False)
-        self.result.doubts.append(f"{self.name}.{where}: {quoted} {what}")
-
-    def _find(self, where: str, phrase: str, *, all_words: bool) -> tuple[str, Found] | None:
-        """A phrase as it was said, or in the model's own form of the words; None and a problem when it was not."""
-        for heard in filter(None, (self._heard, self._heard_before)):
-            found = heard.find(phrase)
-            if self._is_said(found, phrase, all_words=all_words):
-                if heard is self._heard:
-                    self.result.places.update(found.places)
-                else:
-                    self.result.is_carried_on = True
-                return found.as_said or heard.cleaned(phrase), found
-        self._problem(where, phrase, "was not said")
-        return None
-
-    def _is_said(self, found: Found, phrase: str, *, all_words: bool) -> bool:
-        if not found.missing:
-            return bool(words_of(phrase)) and (all_words or found.in_order >= IN_ORDER)
-        joining = self.warrant.lexicon.title_lead
-        added = all(whole_match(joining, [word]) for word in found.missing)
-        return added and not all_words and bool(found.places) and found.in_order >= IN_ORDER
-
     def _texts(self) -> None:
-        if self.proposed.title and (found := self._find("title", self.proposed.title, all_words=False)):
+        if self.proposed.title and (found := self._finder.find("title", self.proposed.title, all_words=False)):
+            longest = NAME_MAX_LENGTH if self._draft.intent in PROJECTS | {Intent.CREATE_PROJECT} else TITLE_MAX_LENGTH
+            if len(found[0]) > longest:
+                self._finder.problem("title", found[0], "is too long")
             self._draft.put("title", titles.with_plain_verb(found[0], self.warrant.lexicon), found[0])
-        if self.proposed.task and (found := self._find("task", self.proposed.task, all_words=False)):
+        if self.proposed.task and (found := self._finder.find("task", self.proposed.task, all_words=False)):
             if self._draft.intent in ASKS:
                 self._draft.filters["text"] = found[0]
             else:
@@ -143,7 +75,7 @@ class FieldReader:
         if self.proposed.project:
             self._name("project", self.proposed.project, names.projects)
         for label in self.proposed.labels:
-            slot = self._slot("labels", label, names.labels)
+            slot = self._finder.slot("labels", label, names.labels)
             if slot is not None:
                 said = " ".join(filter(None, (self._draft.said.get("labels"), slot.said)))
                 self._draft.put("labels", (*self._draft.values.get("labels", ()), slot.value), said)
@@ -151,7 +83,7 @@ class FieldReader:
             self._assignee(self.proposed.assignee, names.people)
 
     def _name(self, where: str, phrase: str, own: Sequence[str]) -> None:
-        slot = self._slot(where, phrase, own)
+        slot = self._finder.slot(where, phrase, own)
         if slot is not None and slot.value:
             self._draft.put(where, slot.value, slot.said)
             offer_near(self._draft, where, slot)
@@ -160,44 +92,9 @@ class FieldReader:
         found = self._heard.find(phrase)
         makes = self._draft.intent is not Intent.ASSIGN_TASK
         if makes and not found.missing and self.turn is None and not self.warrant.gives_to(found.places):
-            self._doubt("assignee", phrase, "is not said to be the one who shall do it")
+            self._finder.doubt("assignee", phrase, "is not said to be the one who shall do it")
             return
         self._name("assignee", phrase, people)
-
-    def _slot(self, where: str, phrase: str, own: Sequence[str]) -> slots.Slot | None:
-        """A name as one of the speaker's own, when it or something that sounds like it was said."""
-        lexicon = self.warrant.lexicon
-        plain = " ".join(word.norm for word in words_of(phrase))
-        if where == "project" and (plain in lexicon.generic_names or plain in lexicon.list_nouns):
-            return None
-        said = self._heard.find(phrase)
-        if said.missing and (name := best_name(phrase, own)) is not None and (heard := self._sounding_like(name.name)):
-            return slots.Slot(name.name, heard, ())
-        found = self._find(where, phrase, all_words=True)
-        if found is None:
-            return None
-        for candidate in self._without_frame(found[0]):
-            slot = slots.matched(candidate, own, ())
-            if slot.known and own:
-                return slot
-        return slots.matched(self._without_frame(found[0])[-1], own, ())
-
-    def _without_frame(self, phrase: str) -> list[str]:
-        """A phrase with less and less around it: "my work list", "work list", "work"."""
-        lexicon = self.warrant.lexicon
-        trimmed = titles.trimmed(phrase, lexicon) or phrase
-        bare = [word for word in trimmed.split() if word.lower() not in lexicon.list_nouns]
-        return [phrase, trimmed, " ".join(bare) or trimmed]
-
-    def _sounding_like(self, name: str) -> str | None:
-        words = self._heard.words
-        for size in range(1, _LONGEST_NAME + 1):
-            for begin in range(len(words) - size + 1):
-                heard = self._heard.between((begin, begin + size - 1))
-                if likeness(heard, name) >= _SURE_OF_NAME:
-                    self.result.places.update(range(begin, begin + size))
-                    return heard
-        return None
 
     def _priority(self) -> None:
         """Our own table decides what the words mean where it knows them."""
@@ -205,9 +102,9 @@ class FieldReader:
         if priority is None or self._draft.intent is Intent.CREATE_PROJECT:
             return
         if not words:
-            self._problem("priority_words", "", "is needed for a priority")
+            self._finder.problem("priority_words", "", "is needed for a priority")
             return
-        found = self._find("priority_words", words, all_words=True)
+        found = self._finder.find("priority_words", words, all_words=True)
         if found is None:
             return
         known = whole_match(self.warrant.lexicon.tables["priority"], list(self.warrant.lexicon.words(found[0])))
@@ -248,7 +145,7 @@ class FieldReader:
 
     def _pointed(self, where: str) -> list[TimeReading]:
         phrase = getattr(self.proposed, where)
-        if not phrase or (found := self._find(where, phrase, all_words=True)) is None:
+        if not phrase or (found := self._finder.find(where, phrase, all_words=True)) is None:
             return []
         readings = self.clock.read(phrase, self.turn)
         wanted = {"repeat": "rrule", "remind": "remind"}.get(where, "start")
@@ -261,11 +158,11 @@ class FieldReader:
 
     def _unread(self, where: str, words: str) -> None:
         """What our reader cannot read as a time stays in the title of what is made, so that nothing said is lost."""
-        self._doubt(where, words, "cannot be read as a time")
+        self._finder.doubt(where, words, "cannot be read as a time")
         if self._draft.intent is Intent.CREATE_TASK and "title" in self._draft.values:
-            self._draft.values["title"] += f" {words}"
+            self._draft.values["title"] = f"{self._draft.values['title']} {words}"[:TITLE_MAX_LENGTH]
         elif self._draft.intent in ASKS | MOVES:
-            self._problem(where, words, "cannot be read as a time, and nothing else says when")
+            self._finder.problem(where, words, "cannot be read as a time, and nothing else says when")
 
     def _filters(self) -> None:
         chosen, filters = self.proposed.filters, self._draft.filters
@@ -274,7 +171,9 @@ class FieldReader:
             filters |= {name: True for name in ("overdue", "all", "that") if getattr(chosen, name)}
             self._places(chosen.nth, chosen.first, chosen.last)
             self._old_place(chosen.when, chosen.project)
-            spared = [found[0] for phrase in chosen.spared if (found := self._find("spared", phrase, all_words=False))]
+            spared = [
+                found[0] for phrase in chosen.spared if (found := self._finder.find("spared", phrase, all_words=False))
+            ]
             if spared:
                 filters["except"] = spared
         status = chosen.status if chosen is not None else None
@@ -287,21 +186,23 @@ class FieldReader:
     def _places(self, nth: Sequence[int], first: int, last: int) -> None:
         for number in (*nth, *filter(None, (first, last))):
             if not self.warrant.names_place(number):
-                self._problem("filters", str(number), "is a number that was not said")
+                self._finder.problem("filters", str(number), "is a number that was not said")
                 return
         chosen = {"nth": sorted(set(nth)), "first": first, "last": last}
         self._draft.filters |= {name: value for name, value in chosen.items() if value}
 
     def _old_place(self, when: str | None, project: str | None) -> None:
-        if when and (found := self._find("filters.when", when, all_words=True)):
+        if when and (found := self._finder.find("filters.when", when, all_words=True)):
             old = together(self.clock.read(when, self.turn))
             if old is None or old.due is None:
-                self._problem("filters.when", when, "cannot be read as a day")
+                self._finder.problem("filters.when", when, "cannot be read as a day")
                 return
             self._draft.filters |= {"from": day_of(old.due), "to": day_of(old.end or old.due)}
             self._draft.said["filters"] = found[0]
             self._stay_on_day(old.due)
-        if project and (slot := self._slot("filters.project", project, self.clock.utterance.vocabulary.projects)):
+        if project and (
+            slot := self._finder.slot("filters.project", project, self.clock.utterance.vocabulary.projects)
+        ):
             self._draft.filters["project"] = slot.value
 
     def _stay_on_day(self, old: dt.date) -> None:

@@ -10,7 +10,8 @@ import json
 from dataclasses import dataclass
 
 from tasks_app.intents import Intent
-from voice_app.providers.llm.fields import FieldReader, Grounded
+from voice_app.providers.llm.fields import FieldReader
+from voice_app.providers.llm.finding import Grounded
 from voice_app.providers.llm.pointed_times import Clock
 from voice_app.providers.llm.prompts import numbered_turns
 from voice_app.providers.llm.proposal import Proposal
