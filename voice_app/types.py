@@ -129,6 +129,8 @@ class Turn:
     commands: tuple[SpokenCommand, ...]
     touched: tuple[str, ...] = ()
     """Titles of the tasks that it made or changed, in order."""
+    due: tuple[str | None, ...] = ()
+    """When each of these was due afterwards, as on the wire."""
     shown: tuple[str, ...] = ()
     """Titles of the tasks that it listed or offered, in order."""
 

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field, replace
 
 from tasks_app.intents import Intent
 from voice_app.types import Alternative, SpokenCommand, Understanding, Utterance
@@ -16,6 +16,7 @@ from voice_app.understanding.decide import Decision, decide, decide_whole
 from voice_app.understanding.doubts import missing
 from voice_app.understanding.drafts import PROJECTS, Draft, Scene, iso
 from voice_app.understanding.fields import build
+from voice_app.understanding.follow_ups import find_follow_up
 from voice_app.understanding.language import base_code, detect_language
 from voice_app.understanding.lexicon import Lexicon, load_lexicon
 from voice_app.understanding.text import MAX_CHARACTERS, Token, tokenise
@@ -64,6 +65,9 @@ def traced(utterance: Utterance) -> tuple[Understanding, Trace]:
     lexicon = load_lexicon(language)
     tokens = tokenise(text, split_apostrophes=lexicon.split_apostrophes)
     trace = Trace(language, lexicon, text, tokens)
+    if utterance.conversation and (continued := find_follow_up(utterance, lexicon, _alone(utterance, language))):
+        found = continued.commands, continued.confidence, continued.needs
+        return _understanding(utterance, language, *found), trace
     whole = decide_whole(tokens, lexicon)
     if whole is not None and whole.intent is not Intent.LIST_TASKS:
         command = _plain(whole.intent, text, utterance, language)
@@ -81,6 +85,11 @@ def traced(utterance: Utterance) -> tuple[Understanding, Trace]:
         _alternatives(trace),
     )
     return result, trace
+
+
+def _alone(utterance: Utterance, language: str) -> Callable[[str], Understanding]:
+    """Understands texts as the utterance is, without what was said before."""
+    return lambda text: interpret(replace(utterance, text=text, language=language, conversation=()))
 
 
 def _plain(intent: Intent, text: str, utterance: Utterance, language: str) -> SpokenCommand:
