@@ -81,7 +81,7 @@ class ProviderCase:
         return (*COMMON_TROUBLES, *self.own_troubles)
 
 
-_SHORT_SECONDS = 0.3
+_SHORT_SECONDS = 0.2
 
 COMMON_TROUBLES: tuple[Trouble, ...] = (
     Trouble("400", Outcome(status=400), ProviderRequestRefused),

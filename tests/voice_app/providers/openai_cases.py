@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
@@ -24,6 +25,8 @@ from voice_app.providers.openai_access import OpenAIAccess
 from voice_app.providers.stt.openai import OpenAISpeech
 from voice_app.types import SAMPLE_RATE, AudioClip
 
+_UNUSED_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+"""Our servers speak without it; loading the certificates of the world each time would take most of a test."""
 OWN_URL = "https://api.openai.com/v1"
 MESSAGES = (Message("system", "Answer in JSON."), Message("user", SPOKEN))
 
@@ -32,7 +35,7 @@ class Diverted(httpx2.HTTPTransport):
     """Carries what is meant for OpenAI to a server of our own."""
 
     def __init__(self, server: OpenAIServer) -> None:
-        super().__init__()
+        super().__init__(verify=_UNUSED_TLS)
         self._to = httpx2.URL(server.url)
 
     def handle_request(self, request: httpx2.Request) -> httpx2.Response:
@@ -50,16 +53,17 @@ def clip_of(seconds: float = 1.0) -> AudioClip:
 def open_access(*, is_own: bool = True, key: str = KEY) -> Iterator[tuple[OpenAIServer, OpenAIAccess]]:
     """A server and the way to it: as OpenAI itself, or as one that only speaks like it."""
     with OpenAIServer(wants_key=is_own) as server:
-        client = new_client(Diverted(server) if is_own else None)
-        with client:
-            yield server, OpenAIAccess(key, OWN_URL if is_own else server.base_url, http_client=client)
+        transport = Diverted(server) if is_own else httpx2.HTTPTransport(verify=_UNUSED_TLS)
+        with new_client(transport) as client:
+            access = OpenAIAccess(key, OWN_URL if is_own else server.base_url, http_client=client)
+            access.warm_up(lambda sdk: (sdk.chat.completions, sdk.audio.transcriptions))
+            yield server, access
 
 
 @contextmanager
 def _chat(model: str, *, is_own: bool) -> Iterator[Rig]:
     with open_access(is_own=is_own, key=KEY if is_own else "") as (server, access):
         chat = OpenAIChat(access, model)
-        chat.warm_up()
 
         def ask(deadline: Deadline) -> Answered:
             answer = chat.complete(MESSAGES, schema=answer_schema(), deadline=deadline)
@@ -73,7 +77,6 @@ def _speech(model: str, *, is_own: bool) -> Iterator[Rig]:
     with open_access(is_own=is_own, key=KEY if is_own else "") as (server, access):
         server.text = SPOKEN
         speech = OpenAISpeech(access, model)
-        speech.warm_up()
 
         def ask(deadline: Deadline) -> Answered:
             answer = speech.transcribe(clip_of(), language="en", hints=["Anna"], deadline=deadline)

@@ -22,8 +22,13 @@ if TYPE_CHECKING:
 MAX_ANSWER_TOKENS = 2_000
 """A dozen commands take half of it."""
 _SCHEMA_NAME = "answer"
-_MAY_REST = re.compile(r"gpt-(5\.[1-9]|[6-9])")
-"""Models that can be told not to think before they answer, which would cost seconds; since GPT-5.1."""
+_THINKS = re.compile(r"(o\d|gpt-[5-9])")
+"""OpenAI's models that know only the newer name of the bound on an answer, whoever passes the request on."""
+_LEAST_THOUGHT = (
+    (re.compile(r"gpt-5(-mini|-nano)?(-\d{4}.*)?$"), "minimal"),
+    (re.compile(r"gpt-(5\.[1-9]|[6-9])"), "none"),
+)
+"""How a model is told not to think for seconds before it points at words."""
 _CUT_SHORT = frozenset({"length", "content_filter", "tool_calls", "function_call"})
 
 _Count = Annotated[int, Field(ge=0, le=100_000_000)]
@@ -118,14 +123,12 @@ class OpenAIChat:
             "messages": [{"role": message.role, "content": _sendable(message.text)} for message in messages],
             "response_format": {"type": "json_schema", "json_schema": shape},
         }
-        if not self._access.is_own:
-            return request | {"max_tokens": MAX_ANSWER_TOKENS}
-        request |= {
-            "max_completion_tokens": MAX_ANSWER_TOKENS,
-            "store": False,
-            "prompt_cache_key": _cache_key(messages),
-        }
-        return request | ({"reasoning_effort": "none"} if _MAY_REST.match(self.model) else {})
+        request["max_completion_tokens" if _THINKS.match(self.model) else "max_tokens"] = MAX_ANSWER_TOKENS
+        if effort := next((effort for models, effort in _LEAST_THOUGHT if models.match(self.model)), None):
+            request["reasoning_effort"] = effort
+        if self._access.is_own:
+            request |= {"store": False, "prompt_cache_key": _cache_key(messages)}
+        return request
 
     def _read(self, body: bytes) -> Completion:
         try:
