@@ -75,14 +75,14 @@ def compare(folder: Path, row: dict[str, Any]) -> dict[str, float] | None:
 def heard(path: Path, language: str) -> str:
     """The recogniser's words; empty when it heard none."""
     from voice_app import audio
-    from voice_app.providers import chain
+    from voice_app.hearing import hear
     from voice_app.providers.base import Deadline
     from voice_app.providers.registry import speech_engines
     from voicebot.errors import AppError
 
     clip = audio.decode(path.read_bytes())
     try:
-        return chain.transcribe(speech_engines(), clip, language=language, hints=(), deadline=Deadline.after(60.0)).text
+        return hear(speech_engines(), clip, language=language, hints=(), deadline=Deadline.after(60.0)).text
     except AppError:
         return ""
 

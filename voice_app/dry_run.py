@@ -6,16 +6,22 @@ from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
 
+from voice_app import routing
 from voice_app.errors import TextEmpty, TextTooLong
-from voice_app.understanding import interpret as understand
+from voice_app.providers.base import Deadline
+from voice_app.providers.registry import language_engines
 from voice_app.utterances import utterance_of
 
 if TYPE_CHECKING:
     from tasks_app.context import Actor
 
 
+MOST_SECONDS = 5.0
+"""Somebody waits with a request open."""
+
+
 def interpret(actor: Actor, text: str, language: str | None) -> dict[str, Any]:
-    """The understanding of a text as it stands on the wire.
+    """The understanding of a text as it stands on the wire, from the engine that would understand it for real.
 
     Args:
         actor: Whose words, names and zone.
@@ -24,10 +30,12 @@ def interpret(actor: Actor, text: str, language: str | None) -> dict[str, Any]:
 
     Raises:
         TextEmpty, TextTooLong
+        voicebot.errors.AppError: Without a local engine in the chain: the last model's error.
     """
     if not text.strip():
         raise TextEmpty
     if len(text) > settings.VOICE_MAX_TEXT_LENGTH:
         raise TextTooLong(limit_characters=settings.VOICE_MAX_TEXT_LENGTH)
     utterance = utterance_of(actor.user, text, language=language, said_at=actor.said_at)
-    return understand(utterance).model_dump(mode="json")
+    deadline = Deadline.after(min(MOST_SECONDS, settings.VOICE_UNDERSTAND_SECONDS))
+    return routing.understand(language_engines(), utterance, deadline=deadline).understanding.model_dump(mode="json")

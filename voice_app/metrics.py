@@ -9,6 +9,8 @@ from django.db.models import Aggregate, Count, FloatField, Min, QuerySet
 from django.utils import timezone
 
 from voice_app.models import StageRecord, VoiceCommand
+from voice_app.providers import alerts, registry
+from voice_app.providers.breaker import Breaker, BreakerState
 from voicebot.metrics import Gauge, Sample, collector
 
 WINDOW = dt.timedelta(hours=1)
@@ -44,13 +46,33 @@ def collect_commands() -> Iterable[Gauge]:
 @collector
 def collect_stages() -> Iterable[Gauge]:
     """How long each stage took in the last hour."""
-    recent = StageRecord.objects.filter(command__received_at__gt=timezone.now() - WINDOW).order_by()
+    recent = StageRecord.objects.whole().filter(command__received_at__gt=timezone.now() - WINDOW).order_by()
     samples = tuple(
         Sample(row["seconds_at"], {"stage": row["stage"], "quantile": str(fraction)})
         for fraction in QUANTILES
         for row in recent.values("stage").annotate(seconds_at=_Percentile("seconds", fraction=fraction))
     )
     return [Gauge("voicebot_stage_seconds_last_hour", "Seconds that a stage took, by stage and quantile.", samples)]
+
+
+@collector
+def collect_providers() -> Iterable[Gauge]:
+    """Which providers are left alone just now, and which ones only the operator can mend."""
+    names = registry.provider_names()
+    is_paused = {name: Breaker(name).read().state is not BreakerState.CLOSED for name in names}
+    wrong = alerts.list_alerts()
+    return [
+        Gauge(
+            "voicebot_provider_paused",
+            "1 while a provider is left alone after failures, by provider.",
+            tuple(Sample(float(value), {"provider": name}) for name, value in is_paused.items()),
+        ),
+        Gauge(
+            "voicebot_provider_needs_operator",
+            "1 for what somebody has to mend at a provider, by provider and error code.",
+            tuple(Sample(1.0, {"provider": alert.provider, "code": alert.code}) for alert in wrong),
+        ),
+    ]
 
 
 def _by_state(name: str, meaning: str, commands: QuerySet[VoiceCommand]) -> Gauge:

@@ -141,28 +141,59 @@ class VoiceCommand(models.Model):
         return self.state in self.END_STATES
 
 
+class StageRecordQuerySet(models.QuerySet["StageRecord"]):
+    """Rows of the two kinds; whoever adds up takes one of them."""
+
+    def whole(self) -> StageRecordQuerySet:
+        """One row a stage, with all that it took."""
+        return self.filter(link=None)
+
+    def at_engines(self) -> StageRecordQuerySet:
+        """One row for each engine that was asked, or passed over, within a stage."""
+        return self.exclude(link=None)
+
+
 class StageRecord(models.Model):
-    """One stage of one attempt: what ran, who answered, how long, at what cost."""
+    """One stage of one attempt: what ran, who answered, how long, at what cost.
+
+    A stage that asks a chain of engines has further rows, one for each of them, told by ``link``.
+    """
 
     class Outcome(models.TextChoices):
         """How it ended."""
 
         OK = "ok"
         FAILED = "failed"
+        SKIPPED = "skipped"
 
     command = models.ForeignKey(VoiceCommand, on_delete=models.CASCADE, related_name="stages")
     attempt = models.PositiveIntegerField()
     stage = models.CharField(max_length=16)
+    link = models.PositiveSmallIntegerField(null=True, blank=True)
+    """The engine's place in its chain, from 1; None for the stage as a whole."""
     started_at = models.DateTimeField()
     seconds = models.FloatField()
     outcome = models.CharField(max_length=8, choices=Outcome.choices)
     provider = models.CharField(max_length=64, blank=True)
+    model = models.CharField(max_length=100, blank=True)
+    input_tokens = models.PositiveIntegerField(default=0)
+    """All that were read, cached ones among them."""
+    cached_tokens = models.PositiveIntegerField(default=0)
+    output_tokens = models.PositiveIntegerField(default=0)
+    audio_seconds = models.FloatField(default=0.0)
     cost_usd = models.DecimalField(max_digits=10, decimal_places=6, default=0)
     error_code = models.CharField(max_length=64, blank=True)
     detail = models.JSONField(default=dict, blank=True)
 
+    objects = StageRecordQuerySet.as_manager()
+
     class Meta:
         ordering = ["started_at", "id"]
+        indexes = [
+            models.Index(
+                fields=["provider", "started_at"], condition=models.Q(link__isnull=False), name="stage_at_engine"
+            )
+        ]
 
 
 class DataKey(models.Model):

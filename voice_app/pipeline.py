@@ -24,6 +24,7 @@ from voice_app import jobs, sessions
 from voice_app.errors import CommandGivenUp
 from voice_app.events import announce
 from voice_app.models import StageRecord, VoiceCommand
+from voice_app.providers.attempts import Attempt
 from voice_app.providers.base import Deadline
 from voice_app.stages import decode, execute, fetch, reply, resolve, transcribe, understand
 from voice_app.work import StageReport, Work
@@ -38,6 +39,8 @@ State = VoiceCommand.State
 Stage = Callable[[Work], StageReport]
 
 FIRST_RETRY_SECONDS = 2.0
+MODEL_LENGTH = 100
+"""Characters of a model's name that are kept."""
 
 
 @dataclass(frozen=True)
@@ -131,8 +134,33 @@ def _run_stage(work: Work, name: str, stage: Stage, records: list[StageRecord]) 
         raise
     finally:
         record.seconds = time.perf_counter() - started
+        record.cost_usd = sum(attempt.usage.cost_usd for attempt in work.attempts)
+        records += [_record_of(attempt, record) for attempt in work.attempts]
+        work.attempts.clear()
     record.outcome = StageRecord.Outcome.OK
-    record.provider, record.cost_usd, record.detail = report.provider, report.cost_usd, report.detail
+    record.provider, record.detail = report.provider, report.detail
+
+
+def _record_of(attempt: Attempt, stage: StageRecord) -> StageRecord:
+    """One engine's part in a stage."""
+    usage = attempt.usage
+    return StageRecord(
+        command=stage.command,
+        attempt=stage.attempt,
+        stage=stage.stage,
+        link=attempt.link,
+        started_at=attempt.started_at,
+        seconds=attempt.seconds,
+        outcome=attempt.outcome.value,
+        provider=attempt.provider,
+        model=attempt.model[:MODEL_LENGTH],
+        input_tokens=usage.input_tokens,
+        cached_tokens=usage.cached_tokens,
+        output_tokens=usage.output_tokens,
+        audio_seconds=usage.audio_seconds,
+        cost_usd=usage.cost_usd,
+        error_code=attempt.error_code,
+    )
 
 
 def _store(work: Work, step: Step, records: list[StageRecord]) -> None:

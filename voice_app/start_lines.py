@@ -21,6 +21,9 @@ def show_engines(_address: str) -> Iterator[StartLine]:
 
 
 def _describe(title: str, engines: Sequence[SpeechToText | LanguageUnderstanding]) -> Iterator[StartLine]:
-    for engine in engines:
-        availability = engine.availability()
-        yield StartLine(title, engine.name if availability.ok else f"{engine.name} is off: {availability.reason}")
+    """What is on, in order, and in one line what is off, since most people have no key for it."""
+    found = {engine.name: engine.availability() for engine in engines}
+    if on := [name for name, availability in found.items() if availability.ok]:
+        yield StartLine(title, ", then ".join(on))
+    if off := [f"{name} ({found[name].reason.rstrip('.')})" for name in found if not found[name].ok]:
+        yield StartLine(title, f"off: {'; '.join(off)}")

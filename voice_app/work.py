@@ -15,6 +15,7 @@ from voicebot.languages import language_to_answer_in
 
 if TYPE_CHECKING:
     from voice_app.models import VoiceCommand
+    from voice_app.providers.attempts import Attempt
     from voice_app.resolution import Plan
     from voice_app.types import AudioClip
     from voicebot.errors import JsonValue
@@ -25,7 +26,6 @@ class StageReport:
     """What a stage says of itself for its record."""
 
     provider: str = ""
-    cost_usd: float = 0.0
     detail: dict[str, Any] = field(default_factory=dict)
 
 
@@ -39,6 +39,8 @@ class Work:
     plan: Plan | None = None
     results: list[dict[str, JsonValue]] = field(default_factory=list)
     """What each spoken command came to, in order."""
+    attempts: list[Attempt] = field(default_factory=list)
+    """At the engines, of the stage that runs; the pipeline keeps them and empties the list after each stage."""
 
     @property
     def actor(self) -> Actor:

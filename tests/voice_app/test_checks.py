@@ -12,9 +12,11 @@ def test_the_engines_that_there_are_pass() -> None:
     assert check_engine_names() == []
 
 
-@pytest.mark.parametrize("setting", ["VOICE_STT", "VOICE_LLM"])
-def test_an_engine_that_there_is_not_is_named(settings: Settings, setting: str) -> None:
+@pytest.mark.parametrize(
+    ("setting", "known"), [("VOICE_STT", "local, openai"), ("VOICE_LLM", "local, openai, claude, langchain")]
+)
+def test_an_engine_that_there_is_not_is_named(settings: Settings, setting: str, known: str) -> None:
     setattr(settings, setting, ["local", "nothing"])
     [message] = check_engine_names()
-    assert message.msg == f"{setting} names 'nothing'; use local."
+    assert message.msg == f"{setting} names 'nothing'; use {known}."
     assert message.is_serious()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+from voice_app.types import NOTHING_USED, Usage
 from voicebot.errors import AppError, ErrorCategory
 
 
@@ -15,6 +16,8 @@ class ProviderError(AppError):
     category = ErrorCategory.SERVER
     needs_operator: ClassVar[bool] = False
     """Whether it stays wrong until somebody changes a setting or pays a bill."""
+    usage: Usage = NOTHING_USED
+    """What it took all the same, set by whoever knows it."""
 
 
 class ProviderKeyRefused(ProviderError):

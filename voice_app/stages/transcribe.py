@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tasks_app.accounts import remember_language
-from voice_app.providers import chain
+from voice_app.hearing import hear
 from voice_app.providers.registry import speech_engines
 from voice_app.work import StageReport, Work
 
@@ -17,17 +17,16 @@ def run(work: Work) -> StageReport:
     command = work.command
     known_language = command.language or None
     names = work.vocabulary
-    transcript = chain.transcribe(
+    transcript = hear(
         speech_engines(),
         work.clip,
         language=known_language,
         hints=(*names.projects, *names.labels, *names.people),
         deadline=work.deadline,
+        record=work.attempts.append,
     )
     command.command_text = transcript.text
     command.language = transcript.language
     if known_language is None and len(transcript.text.split()) >= MIN_WORDS_TO_LEARN_LANGUAGE:
         remember_language(command.user, transcript.language)
-    return StageReport(
-        provider=transcript.engine, cost_usd=transcript.usage.cost_usd, detail={"confidence": transcript.confidence}
-    )
+    return StageReport(provider=transcript.engine, detail={"confidence": transcript.confidence})

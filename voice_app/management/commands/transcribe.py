@@ -12,7 +12,7 @@ from django.core.management.base import BaseCommand, CommandError
 
 from voice_app.audio import DecodeLimits, decode
 from voice_app.errors import AudioTooLarge
-from voice_app.providers import chain
+from voice_app.hearing import hear
 from voice_app.providers.base import Deadline
 from voice_app.providers.registry import speech_engines
 from voicebot.errors import AppError
@@ -54,9 +54,8 @@ def _transcribe(path: Path, limits: DecodeLimits, language: str | None, hints: l
     try:
         clip = decode(_read(path, limits), limits=limits)
         line["seconds"] = round(clip.seconds, 3)
-        heard = chain.transcribe(
-            speech_engines(), clip, language=language, hints=hints, deadline=Deadline.after(_DEADLINE_SECONDS)
-        )
+        deadline = Deadline.after(_DEADLINE_SECONDS)
+        heard = hear(speech_engines(), clip, language=language, hints=hints, deadline=deadline)
         line |= {
             "text": heard.text,
             "engine": heard.engine,

@@ -1,0 +1,102 @@
+"""Who understands an utterance: the local engine what it is sure of, a model the rest."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Sequence
+
+from django.conf import settings
+from django.utils import timezone
+
+from voice_app.providers.attempts import Attempt, AttemptOutcome, Recorder, Skipped, record_nothing
+from voice_app.providers.base import Availability, Deadline, LanguageUnderstanding, Understood
+from voice_app.providers.breaker import Breaker
+from voice_app.providers.calls import Link
+from voice_app.providers.chain import ChainRules, Permit, first_answer, permit_all
+from voice_app.providers.errors import ProviderUnreachable
+from voice_app.providers.registry import LOCAL, Kind, model_name
+from voice_app.types import Understanding, Utterance
+
+NEEDS_NO_MODEL = frozenset({None, "confirmation"})
+"""What only the person can settle, however well it is understood."""
+
+
+def understand(
+    engines: Sequence[LanguageUnderstanding],
+    utterance: Utterance,
+    *,
+    deadline: Deadline,
+    record: Recorder = record_nothing,
+    permit: Permit = permit_all,
+) -> Understood:
+    """What an utterance means.
+
+    The local engine, wherever it stands in the chain, answers once and first, since that takes a millisecond. Where
+    it is sure, nobody after it is asked, and those before it have less than a second. Where it is not, all models
+    are asked in order, and its answer stands when none of them gives one.
+
+    Args:
+        engines: In the order in which they are asked.
+        utterance: What was said.
+        deadline: For all engines together.
+        record: Told of every attempt.
+        permit: Whether a provider may be asked for this person.
+
+    Raises:
+        voicebot.errors.AppError: Without a local engine in the chain: the last model's error.
+    """
+    chain = tuple(enumerate(engines, 1))
+    places = [place for place, engine in chain if engine.name == LOCAL]
+    models = [_link_to_model(place, engine, utterance) for place, engine in chain if engine.name != LOCAL]
+    if not places:
+        return _first(models, deadline, record, permit, has_standby=False)
+    started_at, began = timezone.now(), time.perf_counter()
+    known = engines[places[0] - 1].understand(utterance, deadline=deadline)
+    seconds = time.perf_counter() - began
+    if is_sure(known.understanding, settings.VOICE_LLM_SURE_FROM):
+        before = [link for link in models if link.place < places[0]]
+        return _first([*before, _link_to_known(places[0], known)], deadline, record, permit, has_standby=True)
+    if models and models[0].place > places[0]:
+        record(Attempt(places[0], LOCAL, "", started_at, seconds, AttemptOutcome.SKIPPED, Skipped.UNSURE))
+    return _first([*models, _link_to_known(places[-1], known)], deadline, record, permit, has_standby=False)
+
+
+def is_sure(understanding: Understanding, sure_from: float) -> bool:
+    """Whether the local engine's answer stands without asking a model.
+
+    Its confidence is the share of such answers whose intent is right, also for ``none``. A title, a choice or a
+    person that it found missing may have been said in words that a model understands.
+
+    Args:
+        understanding: The local engine's answer.
+        sure_from: Confidence from 0 to 1.
+    """
+    return understanding.confidence >= sure_from and understanding.needs in NEEDS_NO_MODEL
+
+
+def _first(
+    links: Sequence[Link[Understood]], deadline: Deadline, record: Recorder, permit: Permit, *, has_standby: bool
+) -> Understood:
+    return first_answer(
+        links,
+        deadline=deadline,
+        rules=ChainRules.from_settings(has_standby=has_standby),
+        record=record,
+        otherwise=ProviderUnreachable(),
+        permit=permit,
+    )
+
+
+def _link_to_model(place: int, engine: LanguageUnderstanding, utterance: Utterance) -> Link[Understood]:
+    return Link(
+        place,
+        engine.name,
+        lambda until: engine.understand(utterance, deadline=until),
+        engine.availability,
+        model=model_name(Kind.LANGUAGE, engine.name),
+        breaker=Breaker(f"{Kind.LANGUAGE}:{engine.name}"),
+    )
+
+
+def _link_to_known(place: int, known: Understood) -> Link[Understood]:
+    return Link(place, LOCAL, lambda _until: known, lambda: Availability(ok=True))
