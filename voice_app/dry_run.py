@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 
 from voice_app import routing
+from voice_app.conversation import turns_so_far
 from voice_app.errors import TextEmpty, TextTooLong
 from voice_app.providers.base import Deadline
 from voice_app.providers.registry import language_engines
@@ -36,6 +37,7 @@ def interpret(actor: Actor, text: str, language: str | None) -> dict[str, Any]:
         raise TextEmpty
     if len(text) > settings.VOICE_MAX_TEXT_LENGTH:
         raise TextTooLong(limit_characters=settings.VOICE_MAX_TEXT_LENGTH)
-    utterance = utterance_of(actor.user, text, language=language, said_at=actor.said_at)
+    conversation = turns_so_far(actor)
+    utterance = utterance_of(actor.user, text, language=language, said_at=actor.said_at, conversation=conversation)
     deadline = Deadline.after(min(MOST_SECONDS, settings.VOICE_UNDERSTAND_SECONDS))
     return routing.understand(language_engines(), utterance, deadline=deadline).understanding.model_dump(mode="json")

@@ -92,7 +92,8 @@ class VoiceCommand(models.Model):
     question = models.JSONField(null=True, blank=True)
     """What is asked back, with its options, while the state is ``waiting``."""
     answers = models.JSONField(default=dict, blank=True)
-    """What was answered to its questions: ``{"<n-th action>": {"ids": [...], "confirmed": true}}``."""
+    """What was answered to its questions: ``{"<n-th action>": {"ids": [...], "confirmed": true, "offered": [...]}}``,
+    the last being the options that there were."""
     results = models.JSONField(default=list, blank=True)
     """What each command did, with the ids of the tasks."""
     reply = models.TextField(blank=True)

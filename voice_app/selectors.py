@@ -109,7 +109,16 @@ def first_unfinished_state(command: VoiceCommand) -> VoiceCommand.State:
 
 
 def find_recent_results(command: VoiceCommand, limit: int = 10) -> list[dict[str, Any]]:
-    """What the latest commands of the session did or listed, newest first: what "it" and "the second one" mean."""
+    """What the latest commands of the session did, listed or offered, newest first: "it", "the second one".
+
+    Each carries the id of its command as ``cause_id``.
+    """
     earlier = VoiceCommand.objects.filter(session_id=command.session_id, state=VoiceCommand.State.DONE)
-    rows = earlier.exclude(pk=command.pk).order_by("-received_at").values_list("results", flat=True)[:limit]
-    return [result for results in rows for result in results]
+    rows = earlier.exclude(pk=command.pk).order_by("-received_at").values_list("pk", "results", "answers")[:limit]
+    return [{**result, "cause_id": str(pk)} for pk, *row in rows for result in (*row[0], *_offered(row[1]))]
+
+
+def _offered(answers: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
+    """The options of answered questions, in the form of lists that were shown."""
+    offers = [answer["offered"] for answer in answers.values() if len(answer.get("offered", ())) > 1]
+    return [{"tasks": [{"id": option["id"], "title": option["label"]} for option in offer]} for offer in offers]

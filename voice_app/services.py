@@ -235,7 +235,9 @@ def retry(command: VoiceCommand) -> None:
 
 
 def _answer(command: VoiceCommand, action: int, answer: dict[str, object]) -> VoiceCommand:
-    command.answers = {**command.answers, str(action): {**command.answers.get(str(action), {}), **answer}}
+    offered = (command.question or {}).get("options", [])
+    given = {**command.answers.get(str(action), {}), "offered": offered, **answer}
+    command.answers = {**command.answers, str(action): given}
     command.question = None
     command.state = VoiceCommand.State.UNDERSTOOD
     command.run_after = timezone.now()

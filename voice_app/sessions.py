@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.db.models import Avg, Count, Q, Sum
+from django.db.models import Avg, Count, Q, QuerySet, Sum
 from django.utils import timezone
 
 from voice_app.models import VoiceCommand, VoiceSession
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 def active_session(actor: Actor) -> VoiceSession:
     """The person's running session at this door, or a new one when the last fell silent long ago."""
     now = timezone.now()
-    running = VoiceSession.objects.filter(user=actor.user, source=actor.source, status=VoiceSession.Status.ACTIVE)
+    running = _running(actor)
     session = running.first()
     if session and session.last_active_at < now - _idle_limit():
         _end(session)
@@ -28,6 +28,11 @@ def active_session(actor: Actor) -> VoiceSession:
         return _start(actor)
     running.update(last_active_at=now)
     return session
+
+
+def find_running_session(actor: Actor) -> VoiceSession | None:
+    """The person's session at this door, unless they fell silent long ago."""
+    return _running(actor).filter(last_active_at__gte=timezone.now() - _idle_limit()).first()
 
 
 def end_idle_sessions() -> int:
@@ -55,6 +60,10 @@ def count_into_session(command: VoiceCommand) -> None:
         total_duration=figures["seconds"],
         language=command.language,
     )
+
+
+def _running(actor: Actor) -> QuerySet[VoiceSession]:
+    return VoiceSession.objects.filter(user=actor.user, source=actor.source, status=VoiceSession.Status.ACTIVE)
 
 
 def _start(actor: Actor) -> VoiceSession:

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from tasks_app.selectors import vocabulary_of
-from voice_app.types import Utterance, Vocabulary
+from voice_app.types import Turn, Utterance, Vocabulary
 
 if TYPE_CHECKING:
     from tasks_app.models import User
@@ -19,7 +19,13 @@ def own_vocabulary(user: User) -> Vocabulary:
 
 
 def utterance_of(
-    user: User, text: str, *, language: str | None, said_at: dt.datetime, vocabulary: Vocabulary | None = None
+    user: User,
+    text: str,
+    *,
+    language: str | None,
+    said_at: dt.datetime,
+    conversation: tuple[Turn, ...],
+    vocabulary: Vocabulary | None = None,
 ) -> Utterance:
     """A text as this person means it.
 
@@ -28,6 +34,7 @@ def utterance_of(
         text: What was said.
         language: ISO 639-1 code; the person's own when None, else found from the text.
         said_at: Aware, in the speaker's zone.
+        conversation: What this person said before it, oldest first.
         vocabulary: The person's names where they are at hand already.
     """
     return Utterance(
@@ -37,4 +44,5 @@ def utterance_of(
         locale=user.locale,
         week_starts_on=user.week_starts_on,
         vocabulary=vocabulary or own_vocabulary(user),
+        conversation=conversation,
     )

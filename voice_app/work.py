@@ -8,8 +8,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from tasks_app.context import Actor, Source
+from voice_app.conversation import turns_before
 from voice_app.providers.base import Deadline
-from voice_app.types import Understanding, Utterance, Vocabulary
+from voice_app.types import Turn, Understanding, Utterance, Vocabulary
 from voice_app.utterances import own_vocabulary, utterance_of
 from voicebot.languages import language_to_answer_in
 
@@ -65,8 +66,14 @@ class Work:
             command.command_text,
             language=command.language,
             said_at=self.actor.said_at,
+            conversation=self.conversation,
             vocabulary=self.vocabulary,
         )
+
+    @cached_property
+    def conversation(self) -> tuple[Turn, ...]:
+        """What the person said before it in the same session."""
+        return turns_before(self.command)
 
     @cached_property
     def vocabulary(self) -> Vocabulary:

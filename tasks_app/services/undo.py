@@ -58,8 +58,10 @@ def _newest_in_effect(mine: QuerySet[ChangeSet]) -> ChangeSet:
 
 
 def _is_undo(change_set: ChangeSet) -> bool:
-    """An undo of an undo is a redo, which can be undone again."""
-    return change_set.undoes is not None and not _is_undo(change_set.undoes)
+    """An undo of an undo is a redo, which can be undone again; so can a correction, which does something instead."""
+    if change_set.undoes is None or any(result["action"] != "undo_changes" for result in change_set.results):
+        return False
+    return not _is_undo(change_set.undoes)
 
 
 def _in_effect(target: ChangeSet) -> ChangeSet:

@@ -57,6 +57,7 @@ def _resolve(scene: Scene, spoken: SpokenCommand, index: int) -> Resolved:
         ):
             return tasks.plan_change(scene, spoken, index)
         case Intent.UNDO:
-            return Planned(spoken, (UndoChanges(),))
+            is_about_session = bool((spoken.filters or {}).get("that"))
+            return Planned(spoken, (UndoChanges(change_set_id=scene.last_change_id() if is_about_session else None),))
         case _:
             return Planned(spoken)

@@ -83,7 +83,7 @@ def _by_ids(pool: list[Task], ids: list[UUID]) -> Referents:
 def _by_position(scene: Scene, pool: list[Task], filters: dict[str, Any]) -> Referents | None:
     """Places in what was last shown or touched: "that", "the second one", "the last two"."""
     if filters.get("that"):
-        return _by_ids(pool, scene.last_touched_ids())
+        return _by_ids(pool, scene.last_touched_ids(all_of_them=bool(filters.get("all"))))
     shown = scene.last_shown_ids()
     if places := filters.get("nth"):
         return _by_ids(pool, [shown[place - 1] for place in places if 0 < place <= len(shown)])

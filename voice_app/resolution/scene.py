@@ -67,11 +67,22 @@ class Scene:
                 return [UUID(task["id"]) for task in result["tasks"]]
         return self.last_touched_ids()
 
-    def last_touched_ids(self) -> list[UUID]:
-        """The tasks that the latest command with any changed or showed: what "it" and "that" mean."""
+    def last_change_id(self) -> UUID | None:
+        """The set of changes of the session's latest command that changed anything."""
+        causes = (result["cause_id"] for result in self.recent_results if result.get("changed"))
+        return next((UUID(cause) for cause in causes), None)
+
+    def last_touched_ids(self, *, all_of_them: bool = False) -> list[UUID]:
+        """The task that the latest command with any changed or showed: what "it" and "that" mean.
+
+        Args:
+            all_of_them: Not the first of its tasks only, but all.
+        """
         for result in self.recent_results:
             if result.get("task_id"):
-                return [UUID(result["task_id"])]
+                same = [one for one in self.recent_results if one["cause_id"] == result["cause_id"]]
+                ids = [UUID(one["task_id"]) for one in same if one.get("task_id")]
+                return ids if all_of_them else ids[:1]
             if result.get("tasks"):
                 return [UUID(task["id"]) for task in result["tasks"]]
         return []

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import calendar
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -72,13 +73,19 @@ def moved(base: DateOrTime | None, times: Sequence[TimeReading], said_at: dt.dat
 
 
 def _same_day_in(base: DateOrTime, period: TimeReading, said_at: dt.datetime) -> dt.date:
-    """The day of a week or month that the old day was of its own."""
+    """The day of a week or month that the old day was of its own; of the one after it when that is the old day."""
     day = _day(base)
     first = _day(period.start) if period.start is not None else said_at.date()
     if period.grain == "week":
-        return first + dt.timedelta(days=(day.weekday() - first.weekday()) % 7)
-    last = _day(period.end) if period.end is not None else first
-    return first.replace(day=min(day.day, last.day))
+        found = first + dt.timedelta(days=(day.weekday() - first.weekday()) % 7)
+        return found if found > day else found + dt.timedelta(weeks=1)
+    found = _in_month(first, day.day)
+    return found if found > day else _in_month(first.replace(day=1) + dt.timedelta(days=31), day.day)
+
+
+def _in_month(month: dt.date, day: int) -> dt.date:
+    """That day of a month, or its last when it is shorter."""
+    return month.replace(day=min(day, calendar.monthrange(month.year, month.month)[1]))
 
 
 def _day(moment: DateOrTime) -> dt.date:
