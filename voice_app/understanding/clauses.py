@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from voice_app.understanding.lexicon import Lexicon
+from voice_app.understanding.navigation import joined
 from voice_app.understanding.text import Token
 from voice_app.understanding.units import (
     BEHIND_VERB,
@@ -32,6 +33,12 @@ _POINTING = frozenset({"complete", "reopen", "delete", "change", "rename"})
 _SAME_CLAUSE = frozenset({"into", "from", "for"})
 _TASK_NOUNS = frozenset({"task", "tasks", "list", "lists", "cal", "events"})
 _ASKED_ABOUT = _TASK_NOUNS | {"left", "prog", "day", "busy", "event"}
+_COUNT_DIGITS = 2
+"""Longer numbers count no tasks: "March 3rd 2015", "next 5/12"."""
+MAX_CLAUSES = 24
+"""Nobody gives more commands in one breath; what comes behind stays with the last one."""
+_SEEN = 32
+"""So many units on either side tell whether a clause begins; bounds the work that a row of commas can make."""
 _PLACE_WORDS = frozenset({"ord", "det", "and", "pron", "task", "tasks", "count", "wrap", MARK})
 
 
@@ -77,11 +84,24 @@ def _stumbled(text: str, before: Token, after: Token, lexicon: Lexicon) -> bool:
 
 
 def without_places(text: str, tokens: Sequence[Token], units: Sequence[Unit]) -> str:
-    """The text with places in a list made blank, so that nobody takes them for dates ("the first and the third")."""
+    """The text with what nobody may take for dates made blank.
+
+    These are places in a list ("the first and the third"), and events named after a part of the day
+    ("parents' evening").
+    """
+    for unit in units:
+        if unit.tag == "event" and unit.last - unit.first > 1:
+            text = blank(text, tokens[unit.first].start, tokens[unit.last - 1].end)
     lead = _lead_of(units)
     begin = len(units)
     while begin and units[begin - 1].tag in _PLACE_WORDS:
         begin -= 1
+    for ordinal, count, after in zip(units, units[1:], [*units[2:], None], strict=False):
+        counted = {ordinal.tag, count.tag} in ({"ord", "count"}, {"ord", "num"}, {"ord", "all"})
+        numbers = [tokens[unit.first].norm for unit in (ordinal, count) if unit.tag == NUMBER]
+        counted = counted and all(number.isdigit() and len(number) <= _COUNT_DIGITS for number in numbers)
+        if counted and (after is None or after.tag not in {FREE, NUMBER, TIME}):
+            text = blank(text, tokens[ordinal.first].start, tokens[count.last - 1].end)
     tail = units[begin:]
     places = [unit for unit in tail if unit.tag == "ord"]
     if len(places) > 1 or (places and lead is not None and lead.leads and lead.tag in _POINTING):
@@ -113,7 +133,7 @@ def _taken_back(before: list[Unit], after: list[Unit]) -> list[Unit]:
     """Which units the words behind a repair replace."""
     head = after[0]
     if head.leads and head.tag in COMMANDS | STATEMENTS:
-        return before
+        return before[_begin_of_last_command(before) :]
     told = [unit for unit in after if unit.tag not in {"into", "for", "by", "det"}]
     if told and told[0].tag == TIME:
         last = next((unit for unit in reversed(before) if unit.tag == TIME), None)
@@ -127,8 +147,17 @@ def _taken_back(before: list[Unit], after: list[Unit]) -> list[Unit]:
     return taken if len(taken) < len(before) else []
 
 
+def _begin_of_last_command(units: Sequence[Unit]) -> int:
+    """Where the last command among several begins: "add milk and delete the rent, no wait, ..." keeps the milk."""
+    for place in range(len(units) - 1, 0, -1):
+        if units[place].leads and units[place].tag in COMMANDS | STATEMENTS and units[place - 1].tag == "and":
+            return place
+    return 0
+
+
 def cut(tokens: Sequence[Token], units: Sequence[Unit]) -> list[Clause]:
     """The clauses of a repaired text, at least one when there are words."""
+    units = joined(units, COMMANDS)
     borders = _borders(units, tokens)
     clauses = []
     for (first, inherits), (last, _) in zip(borders, [*borders[1:], (len(units), None)], strict=True):
@@ -157,7 +186,7 @@ def _borders(units: Sequence[Unit], tokens: Sequence[Token]) -> list[tuple[int, 
     """Where clauses begin, with the command that they inherit."""
     borders: list[tuple[int, str | None]] = [(0, None)]
     index = 1
-    while index < len(units):
+    while index < len(units) and len(borders) < MAX_CLAUSES:
         unit = units[index]
         joint = unit.tag == "and" or (unit.tag == MARK and tokens[unit.first].norm in ",.;?!\n")
         if joint:
@@ -182,7 +211,7 @@ def _content(units: Sequence[Unit]) -> int:
 
 def _opens_clause(units: Sequence[Unit], start: int, joint: int, place: int, tokens: Sequence[Token]) -> str | None:
     """Whether a clause begins at a place: None for no, else the command it inherits or an empty string."""
-    left, right = units[start:joint], units[place:]
+    left, right = units[start : min(joint, start + _SEEN)], units[place : place + _SEEN]
     head, lead = _lead_of(right), _lead_of(left)
     if head is None or lead is None or right[0].tag == PART or not _is_whole(left, lead):
         return None
@@ -210,7 +239,7 @@ def _goes_on_to_verb(right: Sequence[Unit], lead: Unit) -> str:
 
 def _is_whole(units: Sequence[Unit], lead: Unit) -> bool:
     """Whether a command could end here: it says what it is about."""
-    about = _content(units) + sum(unit.tag in {TIME, "pron", "cal", "tasks"} for unit in units)
+    about = _content(units) + sum(unit.tag in {TIME, "pron", "cal", "tasks", "ord"} for unit in units)
     return about > 0 or lead.tag in {"undo", "show", "ask"}
 
 
@@ -220,7 +249,8 @@ def _commands(head: Unit, units: Sequence[Unit], *, sentence: bool) -> bool:
         return False
     if head.tag in COMMANDS | STATEMENTS:
         return _weight(units) > 0
-    return head.tag in {"show", "ask"} and sentence and _names_tasks(units, _ASKED_ABOUT)
+    about = _ASKED_ABOUT | {TIME} if head.tag == "ask" else _ASKED_ABOUT
+    return head.tag in {"show", "ask"} and sentence and _names_tasks(units, about)
 
 
 def _weight(units: Sequence[Unit]) -> int:
@@ -246,7 +276,7 @@ def _is_note(units: Sequence[Unit]) -> bool:
 
 def _same_verb(left: Sequence[Unit], right: Sequence[Unit], lead: Unit) -> str | None:
     """As in "add milk to groceries and bolts to hardware": the second part has its own place or time, and no verb."""
-    tags = ("into", "from") if lead.tag in {"add", "delete", "move", "complete", "assign"} else ()
+    tags = ("into", "from") if lead.tag in {"delete", "move", "complete", "assign"} else ("into",) * (lead.tag == "add")
     own_list = any(unit.tag in tags for unit in left) and _place_follows(right, tags)
     timed = lead.tag in {"move", "remind", "wish", "have", "schedule", "add", "act", "change"} or lead.tag in {
         FREE,

@@ -31,7 +31,7 @@ PROJECTS = frozenset({Intent.UPDATE_PROJECT, Intent.DELETE_PROJECT})
 _VERBS = frozenset(
     {
         "add", "remind", "note", "new", "complete", "reopen", "delete", "change", "move", "rename", "snooze", "show",
-        "assign", "ask", "doneas", "did", "notdone", PART, "undo", "wish", "have",
+        "assign", "ask", "doneas", "did", "notdone", PART, "undo", "wish", "have", "moved", "gone",
     }
 )  # fmt: skip
 UNSURE = 0.55
@@ -103,7 +103,7 @@ def frame_units(clause: Clause, *, keep: frozenset[str] = frozenset()) -> list[U
     found = titles.edge_units(clause.units)
     for unit in clause.units:
         if unit.tag in {"filler", "thanks", TIME, PART} or (
-            unit.tag in _VERBS - keep and (unit.leads or unit.tag in {"doneas", "notdone", "did"})
+            unit.tag in _VERBS - keep and (unit.leads or unit.tag in {"doneas", "notdone", "did", "moved", "gone"})
         ):
             found.append(unit)
     return found

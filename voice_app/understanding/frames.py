@@ -48,7 +48,7 @@ def _frame(name: str, intent: Intent, pattern: str, sure: float) -> Frame:
     )
 
 
-_T = r"^ (?:time |high )*(?:(?:(?:into|from|for|my|det) )*list )?(?:wish )?"
+_T = r"^ (?:time |high )*(?:(?:(?:into|from|for|my|det) )*(?:x )?(?:list|cal) )?(?:wish )?"
 """Where a command begins: a time, a list or a wish may stand before it."""
 
 FRAMES: Final[tuple[Frame, ...]] = (
@@ -60,13 +60,20 @@ FRAMES: Final[tuple[Frame, ...]] = (
     _frame(
         "change list",
         Intent.UPDATE_PROJECT,
-        _T + r"change (?:(?:det|my|x) )*list (?:(?:called|x) )*(?:into|for|by|from) (?:x|act|event|my) ",
+        _T + r"change (?:(?:det|my|x|event) )*list (?:(?:called|x) )*"
+        r"(?:(?:into|by) time|(?:into|for|by|from) (?:x|act|event|my)) ",
         0.75,
     ),
     # Done, and not done
     _frame("mark as not done", Intent.REOPEN_TASK, _T + r"(?:complete|change|add|schedule) .*notdone ", 0.97),
     _frame("not done", Intent.REOPEN_TASK, r"^ (?:x |det |my |event |task |list )*notdone ", 0.6),
     _frame("reopen", Intent.REOPEN_TASK, _T + r"reopen ", 0.97),
+    _frame(
+        "show what is done",
+        Intent.LIST_TASKS,
+        r"^ (?:time )*show (?:(?:det|my|all) )*(?:doneas |high )?(?:tasks|events) (?:doneas |high )?(?:time )?$",
+        0.95,
+    ),
     _frame(
         "mark as done", Intent.COMPLETE_TASK, _T + r"(?:complete|change|schedule|note|show|move|add) .*doneas ", 0.97
     ),
@@ -76,17 +83,20 @@ FRAMES: Final[tuple[Frame, ...]] = (
     _frame("assign", Intent.ASSIGN_TASK, _T + r"assign ", 0.93),
     # Away with it
     _frame(
+        "empty a list", Intent.DELETE_TASK, _T + r"delete empty (?:(?:det|my|all|x|time|event) )*(?:list|cal) ", 0.98
+    ),
+    _frame(
         "delete list",
         Intent.DELETE_PROJECT,
         _T
-        + r"delete (?:(?:det|my|all|ord|x|pron|for) )*?(?:list|lists) "
-        + r"(?:(?:called|for|x|time|part|num|event|act|topic) )*$",
+        + r"delete (?:(?:det|my|all|ord|x|pron|for|time|event|act|topic|num) )*?(?:list|lists) "
+        + r"(?:(?:called|for|x|time|part|num|event|act|topic|tasks|events) )*$",
         0.85,
     ),
     _frame(
         "delete world", Intent.NONE, _T + r"delete (?:(?:det|my|all|x|for|from) )*(?:world|topic) (?!.*\bABOUT\b)", 0.75
     ),
-    _frame("delete", Intent.DELETE_TASK, _T + r"delete (?=\w)", 0.95),
+    _frame("delete", Intent.DELETE_TASK, _T + r"delete (?:empty )?(?=\w)", 0.95),
     _frame("complete", Intent.COMPLETE_TASK, _T + r"complete (?=\w)", 0.9),
     # Change
     _frame(
@@ -98,6 +108,7 @@ FRAMES: Final[tuple[Frame, ...]] = (
     _frame("move", Intent.UPDATE_TASK, _T + r"move (?=\w)", 0.93),
     _frame("change", Intent.UPDATE_TASK, _T + r"change (?=\w)", 0.88),
     # Add
+    _frame("tell me when the world", Intent.NONE, _T + r"remind ask (?:\w+ )*topic ", 0.75),
     _frame("remind", Intent.CREATE_TASK, _T + r"remind ", 0.97),
     _frame(
         "add to a list", Intent.CREATE_TASK, _T + r"add (?:(?:det|my) )+list (?:(?:x|act|event|num|det) )+part ", 0.85
@@ -111,9 +122,12 @@ FRAMES: Final[tuple[Frame, ...]] = (
         r"(?:(?:called|for|into|det|x|time|num|part|event|task|tasks|events|left|pron|ask|busy|my|act) )*$",
         0.85,
     ),
+    _frame("add to what is no list", Intent.NONE, _T + r"add .*\binto (?:(?:my|det|x) )*topic (?:part )?$", 0.7),
+    _frame("add alone", Intent.CREATE_TASK, r"^ into (?:(?:det|my|x) )*list add $", 0.8),
     _frame("add", Intent.CREATE_TASK, _T + r"add (?=\w)", 0.93),
     _frame("schedule event", Intent.CREATE_TASK, _T + r"schedule (?:(?:det|my|new|x|time) )*(?:event|task) ", 0.9),
     _frame("schedule", Intent.CREATE_TASK, _T + r"schedule (?!.*\b(?:world|topic)\b)(?=\w)", 0.9),
+    _frame("schedule of a time", Intent.LIST_TASKS, r"^ (?:time )+schedule $", 0.8),
     _frame("schedule alone", Intent.CREATE_TASK, _T + r"schedule $", 0.6),
     _frame("schedule world", Intent.NONE, _T + r"schedule .*\b(?:world|topic)\b", 0.6),
     _frame("new task", Intent.CREATE_TASK, _T + r"new (?:\w+ )*?(?:task|tasks|event|events|cal) ", 0.93),
@@ -124,14 +138,24 @@ FRAMES: Final[tuple[Frame, ...]] = (
     _frame(
         "show lists",
         Intent.LIST_PROJECTS,
-        r"^ (?:time )*(?:show |ask )(?:(?:det|my|all|x|left|ask|into|for) )*lists "
-        r"(?:(?:ask|have|left|x|time|my|by) )*$",
+        r"^ (?:time )*(?:show |ask |remind (?:for )?ask )"
+        r"(?:(?:det|my|all|x|left|ask|for|into|busy|wish|have|called) )*lists "
+        r"(?:(?:ask|have|left|x|time|my|by|wish|pron|into|busy|did|act|doneas) )*$",
         0.9,
+    ),
+    _frame(
+        "lists I have",
+        Intent.LIST_PROJECTS,
+        r"^ (?:(?:det|my|all) )*lists (?:pron )?(?:wish|have|ask) (?:time )?$",
+        0.8,
     ),
     _frame("ask world", Intent.NONE, r"^ (?:time )*(?:show|ask|askdid) .*\b(?:world|topic)\b(?!.*\bABOUT\b)", 0.85),
     _frame("my day", Intent.AGENDA, r"^ (?:show |ask )?(?:(?:det|my) )*day (?:time )?$", 0.85),
     _frame("show tasks", Intent.LIST_TASKS, r"^ (?:time )*show .*\bABOUT\b", 0.88),
     _frame("ask for tasks", Intent.LIST_TASKS, r"^ (?:time )*(?:ask|askdid) .*\bABOUT\b", 0.85),
+    _frame(
+        "ask about a list", Intent.LIST_TASKS, r"^ into (?:(?:det|my|x) )*(?:list|cal) (?:time )?(?:ask|askdid) ", 0.8
+    ),
     _frame("ask what is left", Intent.LIST_TASKS, r"^ (?:time )*(?:ask|show) FILL (?:left|busy|did|doneas) ", 0.75),
     _frame(
         "ask what is on",
@@ -153,9 +177,17 @@ FRAMES: Final[tuple[Frame, ...]] = (
     _frame(
         "is moved", Intent.UPDATE_TASK, r"^ (?!.*(?:ask|wish|world) )(?:\w+ )*(?:event|task|x) (?:\w+ )*moved ", 0.75
     ),
+    _frame("now instead", Intent.UPDATE_TASK, r"^ (?:det |my )*(?:(?:x|event|task|ask) )+time (?:x )?by time $", 0.85),
+    _frame("busy then", Intent.LIST_TASKS, r"^ (?:x |ask )?busy time $", 0.75),
     _frame("is off", Intent.DELETE_TASK, r"^ (?!.*(?:ask|wish|world) )(?:\w+ )*(?:event|task|x) (?:\w+ )*gone ", 0.75),
     _frame("i did", Intent.COMPLETE_TASK, r"^ did (?=\w)", 0.85),
     _frame("is done", Intent.COMPLETE_TASK, r"^ (?:\w+ )*doneas $", 0.8),
+    _frame(
+        "wish for a list",
+        Intent.CREATE_PROJECT,
+        r"^ (?:time )*wish (?:(?:det|new) )+(?:x )?list (?:(?:called|for|x|event|act|time) )*$",
+        0.7,
+    ),
     _frame("wish", Intent.CREATE_TASK, r"^ (?:time |high )*wish (?!.*\b(?:world|topic)\b)(?=\w)", 0.88),
     _frame("wish world", Intent.CREATE_TASK, r"^ (?:time )*wish .*\b(?:world|topic)\b", 0.5),
     _frame("i have", Intent.CREATE_TASK, r"^ (?:time )*have (?:\w+ )*(?:event|time)", 0.85),

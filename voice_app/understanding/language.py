@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from voice_app.understanding.kept import kept
 from voice_app.understanding.languages import language_codes, language_file
-from voice_app.understanding.lexicon import BUILT_BY, Node, load_lexicon
+from voice_app.understanding.lexicon import BUILT_BY, Node, by_first_letter, load_lexicon
 from voice_app.understanding.text import tokenise
 
 DEFAULT = "en"
@@ -40,7 +40,11 @@ class _Clues:
     def opens(self, word: str) -> list[bool]:
         """For each phrase that begins with the word, whether it is a command by itself."""
         known = [self.openings[word]] if word in self.openings else []
-        return known + [leads for stem, leads in self.stems if word.startswith(stem)]
+        return known + [leads for stem, leads in self._stems.get(word[:1], ()) if word.startswith(stem)]
+
+    @functools.cached_property
+    def _stems(self) -> dict[str, list[tuple[str, bool]]]:
+        return by_first_letter(self.stems)
 
 
 def _read_clues(code: str) -> tuple[bool, frozenset[str], dict[str, bool], tuple[tuple[str, bool], ...]]:
@@ -51,7 +55,8 @@ def _read_clues(code: str) -> tuple[bool, frozenset[str], dict[str, bool], tuple
     def leads(*nodes: Node) -> bool:
         return any(not lexicon.lead.isdisjoint(node.tags) for node in nodes)
 
-    openings = {word: leads(*nodes) for word, nodes in root.children.items()}
+    openings = dict.fromkeys(lexicon.whole.children, False)
+    openings |= {word: leads(*nodes) for word, nodes in root.children.items()}
     stems = tuple((stem, leads(node)) for stem, node in root.prefixes)
     return lexicon.split_apostrophes, lexicon.detect, openings, stems
 

@@ -96,6 +96,8 @@ class Lexicon:
     generic_names: frozenset[str]
     list_nouns: frozenset[str]
     """Words that only say that something is a list."""
+    clitics: tuple[str, ...]
+    """What hangs on a verb and means "it" or "them" ("bórrala", "cancellala"), the longest first."""
     joints: frozenset[str]
     """Words that join the things of an enumeration ("and")."""
     stammered: frozenset[str]
@@ -275,6 +277,7 @@ def _build(raw: Mapping[str, Any]) -> dict[str, Any]:
             for text in expand(pattern)
         ),
         "list_nouns": frozenset(names.get("list_nouns", [])),
+        "clitics": tuple(sorted(head.get("clitics", "").split(), key=len, reverse=True)),
         "joints": frozenset(_pattern_words(head.get("joints", ""), split=split)),
         "stammered": frozenset(_pattern_words(head.get("stammered", ""), split=split)),
         "detect": frozenset(_pattern_words(head.get("detect", ""), split=split)),
@@ -309,12 +312,12 @@ def whole_match(root: Node, words: list[str]) -> list[str]:
 
 def longest_match(root: Node, words: list[str], start: int) -> tuple[int, list[str]]:
     """The longest phrase that begins at a word: the place behind it and its tags; no phrase gives the start."""
-    nodes, best_end, best_tags = [root], start, list[str]()
-    position = start
-    while nodes and position < len(words):
-        nodes = [after for node in nodes for after in node.step(words[position])]
+    best_end, best_tags, position = start, list[str](), start
+    nodes = root.step(words[start]) if start < len(words) else _NOWHERE
+    while nodes:
         position += 1
         tags = [tag for node in nodes for tag in node.tags]
         if tags:
             best_end, best_tags = position, tags
+        nodes = [after for node in nodes for after in node.step(words[position])] if position < len(words) else _NOWHERE
     return best_end, best_tags

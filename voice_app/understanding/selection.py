@@ -10,7 +10,7 @@ from voice_app.understanding.clauses import Clause
 from voice_app.understanding.drafts import Draft, Scene
 from voice_app.understanding.lexicon import Lexicon, longest_match
 from voice_app.understanding.slots import filter_tags
-from voice_app.understanding.units import FREE, WRAPPING, Unit
+from voice_app.understanding.units import CLITIC, EMPTY, FREE, WRAPPING, Unit
 
 _CONTENT = frozenset({FREE, "event", "act", "topic", "world"})
 
@@ -25,10 +25,12 @@ def add_selection(draft: Draft, clause: Clause, scene: Scene) -> None:
         draft.filters["status"] = _status(clause, tags)
     elif draft.intent is Intent.DELETE_TASK and "done" in tags:
         draft.filters["status"] = "completed"
-    plural = any(unit.tag in {"tasks", "events", "all", "cal"} for unit in clause.units)
+    emptied = any(EMPTY in unit.tags for unit in clause.units)
+    plural = emptied or any(unit.tag in {"tasks", "events", "all", "cal"} for unit in clause.units)
     if not asks:
         draft.filters |= position_of(clause, scene.lexicon, draft.taken)
-        if not draft.filters.keys() & {"nth", "last", "first"} and ("all" in tags or (plural and _is_whole(clause))):
+        every = "all" in tags or (plural and _is_whole(clause, draft.taken))
+        if every and not draft.filters.keys() & {"nth", "last", "first"}:
             draft.filters["all"] = True
             draft.filters.pop("that", None)
     if "project" in draft.values and (asks or draft.intent is not Intent.UPDATE_TASK):
@@ -46,8 +48,10 @@ def _status(clause: Clause, tags: set[str]) -> str:
     return "completed" if "done" in tags and "open" not in tags else "open"
 
 
-def _is_whole(clause: Clause) -> bool:
-    return not any(unit.tag in {FREE, "event", "act"} and not unit.leads for unit in clause.units)
+def _is_whole(clause: Clause, taken: Sequence[Unit]) -> bool:
+    """Whether no words of the speaker's own say which tasks are meant; those that name the list do not count."""
+    own = [unit for unit in clause.units if unit.tag in {FREE, "event", "act"} and not unit.leads]
+    return not any(unit not in taken for unit in own)
 
 
 def position_of(clause: Clause, lexicon: Lexicon, taken: Sequence[Unit] = ()) -> dict[str, Any]:
@@ -55,11 +59,13 @@ def position_of(clause: Clause, lexicon: Lexicon, taken: Sequence[Unit] = ()) ->
     content = [unit for unit in clause.units if unit.tag in _CONTENT and not unit.leads and unit not in taken]
     found: dict[str, Any] = {}
     places = list[int]()
+    named = next((index for index, unit in enumerate(clause.units) if unit.tag in {"task", "tasks"}), None)
     for index, unit in enumerate(clause.units):
         if unit.tag == "ord" and not content:
             number = _number(clause, unit, lexicon, "ordinals")
             after = clause.units[index + 1] if index + 1 < len(clause.units) else None
-            count = _number(clause, after, lexicon, "counts") if after is not None else None
+            before = clause.units[index - 1] if index else None
+            count = next((n for n in (_number(clause, u, lexicon, "counts") for u in (after, before) if u) if n), None)
             if number is None:
                 found["last"] = count or 1
             elif count:
@@ -72,13 +78,10 @@ def position_of(clause: Clause, lexicon: Lexicon, taken: Sequence[Unit] = ()) ->
             and clause.units[index - 1].tag in {"task", "tasks", "and", "mark"}
             and not content
         ):
-            places += [
-                int(word)
-                for word in [clause.tokens[unit.first].norm]
-                if word.isdigit() and any(u.tag in {"task", "tasks"} for u in clause.units[:index])
-            ]
+            word = clause.tokens[unit.first].norm
+            places += [int(word)] if word.isdigit() and named is not None and named < index else []
         elif (
-            unit.tag == "pron"
+            (unit.tag == "pron" or CLITIC in unit.tags)
             and not content
             and not any(other.tag in {"ord", "task", "event"} for other in clause.units)
         ):
@@ -99,4 +102,7 @@ def _number(clause: Clause, unit: Unit, lexicon: Lexicon, table: str) -> int | N
     if unit.tag == "num":
         return int(words[0]) if words[0].isdigit() else None
     end, tags = longest_match(lexicon.tables[table], words, 0)
+    if table == "counts" and end != len(words):
+        words = words[-1:]
+        end, tags = longest_match(lexicon.tables[table], words, 0)
     return int(tags[0]) if end == len(words) else None

@@ -19,6 +19,7 @@ _BEFORE = (*PLACES, PART)
 _NAME_TAGS = frozenset(
     {FREE, "num", "event", "act", "task", "tasks", "topic", "high", "events", "day", "ord", "left", "all"}
 )
+_THINGS = frozenset({FREE, "num", "event", "act", "task", "topic", "pron"})
 _LONGEST_NAME = 6
 
 
@@ -84,7 +85,15 @@ def _list_phrases(units: Sequence[Unit], *, bare: bool) -> Iterator[list[Unit]]:
             if place is None:
                 continue
         start = place if place is not None else begin
-        yield [*units[start : index + 1], *_named_after(units[index + 1 :])]
+        name = _named_after(units[index + 1 :])
+        if not bare and not _has_more(units[:start], units[index + 1 + len(name) :]):
+            name = []
+        yield [*units[start : index + 1], *name]
+
+
+def _has_more(before: Sequence[Unit], after: Sequence[Unit]) -> bool:
+    """Whether a thing stands outside a list, so that what stands behind the list may be its name."""
+    return any(unit.tag in _THINGS for unit in (*before, *after))
 
 
 def _added_to(units: Sequence[Unit], index: int) -> int | None:

@@ -68,7 +68,7 @@ def _without_tail(tokens: Sequence[Token], first: int, lexicon: Lexicon) -> int:
 
 
 def with_plain_verb(title: str, lexicon: Lexicon) -> str:
-    """A title whose verb stands alone: "Oma anzurufen" is "Oma anrufen", "paspoort mee te nemen" is "paspoort meenemen"."""
+    """A title whose verb stands alone: "Oma anzurufen" is "Oma anrufen", "mee te nemen" is "meenemen"."""
     words = title.split()
     if not lexicon.infinitive or not words or not words[-1].endswith("n"):
         return title
@@ -113,10 +113,8 @@ def items_of(title: str, lexicon: Lexicon, *, listed: bool) -> list[str]:
     """
     tokens = tokenise(title, split_apostrophes=lexicon.split_apostrophes)
     words = [token.norm for token in tokens]
-    if any(tuple(words[i : i + len(pair)]) == pair for pair in lexicon.pairs for i in range(len(words))):
-        return [title]
     cuts = [(t.start, t.end, "," if t.is_mark else "and") for t in tokens if t.norm == "," or t.norm in lexicon.joints]
-    if not cuts or not (listed or len(cuts) > 1):
+    if not cuts or not (listed or len(cuts) > 1) or _holds_pair(words, lexicon):
         return [title]
     pieces, start = [], 0
     for begin, end, _ in [*cuts, (len(title), len(title), "")]:
@@ -125,3 +123,10 @@ def items_of(title: str, lexicon: Lexicon, *, listed: bool) -> list[str]:
     pieces = [trimmed(piece, lexicon) for piece in pieces if piece]
     longest = max((len(piece.split()) for piece in pieces), default=0)
     return [piece for piece in pieces if piece] if longest <= (4 if listed else 2) else [title]
+
+
+def _holds_pair(words: Sequence[str], lexicon: Lexicon) -> bool:
+    """Whether the words hold a pair that is one thing ("mac and cheese")."""
+    begin = {pair[0] for pair in lexicon.pairs}
+    places = [place for place, word in enumerate(words) if word in begin]
+    return any(tuple(words[place : place + len(pair)]) == pair for place in places for pair in lexicon.pairs)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from voice_app.understanding.lexicon import END, Lexicon, Node
 from voice_app.understanding.text import MAX_CHARACTERS, Token
@@ -13,19 +14,25 @@ FREE = "x"
 TIME, NUMBER, PART, MARK = "time", "num", "part", "mark"
 FINAL = "final"
 """Marks a command that stands last in its sentence ("Milch kaufen und Brot abhaken")."""
+CLITIC = "clitic"
+"""Marks a command that has what it is about hanging on its verb ("bórrala", delete it)."""
 BEHIND_VERB = "behind verb"
 """Marks a joint that stands behind such a verb, when the words behind it have a verb of their own."""
 WRAPPING = frozenset({"wrap", "filler", "and", "repair", TIME, MARK, "thanks"})
 """What may stand before a command without being one."""
 _UNSAID = frozenset({"filler", "wrap", "and", "repair", "thanks", MARK})
-WANT, PUT = "want", "put"
-"""What data files leave open: "I want" before a command is polite, else a wish; "put" is for lists and for lamps."""
+WANT, PUT, TIDY = "want", "put", "tidy"
+"""What data files leave open: "I want" before a command is polite, else a wish; "put" is for lists and for lamps,
+"clear" for lists and for rooms."""
+DELETE, EMPTY = "delete", "empty"
+"""To empty a list is to delete its tasks; it is drawn as both, since to delete a list is something else."""
 _ABOUT_WORLD = frozenset({"topic", "world"})
 _ABOUT_TASKS = frozenset({"list", "lists", "task", "tasks", "cal", "event", "events"})
+_EMPTIED = frozenset({"list", "lists", "tasks", "cal", "events"})
+_OWN_WORDS = frozenset({FREE, "act", "event", "topic", "world", "task", NUMBER})
 
 
-@dataclass(frozen=True, slots=True)
-class Unit:
+class Unit(NamedTuple):
     """A stretch of tokens that means one thing; ``first`` and ``last`` are places among the tokens, ``last`` behind."""
 
     tag: str
@@ -37,8 +44,7 @@ class Unit:
     """It stands where a command can begin."""
 
 
-@dataclass(frozen=True, slots=True)
-class _Found:
+class _Found(NamedTuple):
     end: int
     tags: tuple[str, ...]
     tail: tuple[int, int] | None = None
@@ -82,11 +88,15 @@ def _longest(
         for node in nodes:
             for tail, tag in node.tails:
                 place = _tail_place(tokens, tail, position + 1)
-                if place is not None and place[0] > position + 1:
+                if place is not None and place[0] > position + 1 and _width(place) >= _width(split and split.tail):
                     split = _Found(position + 1, (tag,), place)
     if split is not None and (best is None or best.end <= split.end):
         return split
     return best
+
+
+def _width(tail: tuple[int, int] | None) -> int:
+    return tail[1] - tail[0] if tail is not None else 0
 
 
 def _suffix_tag(word: str, lexicon: Lexicon) -> str | None:
@@ -100,13 +110,16 @@ def _time_at(times: Sequence[tuple[int, int]], token: Token) -> bool:
     return any(start <= token.start < end for start, end in times)
 
 
-def tag_units(tokens: Sequence[Token], lexicon: Lexicon, times: Sequence[tuple[int, int]]) -> list[Unit]:
+def tag_units(
+    tokens: Sequence[Token], lexicon: Lexicon, times: Sequence[tuple[int, int]], *, named: int = 0
+) -> list[Unit]:
     """Cut tokens into units.
 
     Args:
         tokens: The words of the utterance.
         lexicon: Of its language.
         times: Stretches of the text that tell a time.
+        named: So many words at the beginning name a list of the speaker's own.
     """
     units: list[Unit] = []
     parts: dict[int, int] = {}
@@ -114,7 +127,9 @@ def tag_units(tokens: Sequence[Token], lexicon: Lexicon, times: Sequence[tuple[i
     timed = [place for place, token in enumerate(tokens) if times and _time_at(times, token)]
     while place < len(tokens):
         token = tokens[place]
-        if place in parts:
+        if place < named:
+            unit = Unit("list", 0, named)
+        elif place in parts:
             unit = Unit(PART, place, parts[place])
         elif token.is_mark:
             unit = Unit(MARK, place, place + 1)
@@ -126,25 +141,39 @@ def tag_units(tokens: Sequence[Token], lexicon: Lexicon, times: Sequence[tuple[i
         units.append(unit)
         place = unit.last
         wrapped = unit.tag in {*WRAPPING, WANT} and (unit.tag != MARK or token.norm not in "#@")
-        at_lead = (wrapped and (at_lead or _opens(unit))) or (unit.tag == "list" and _is_place(units))
+        at_lead = (wrapped and (at_lead or _opens(unit))) or (unit.tag in {"list", "cal"} and _is_place(units))
     if lexicon.verb_final:
-        parts = _parts_with_verbs(units, tokens, lexicon)
-        units = [unit for part in parts for unit in _with_final_verb(part, tokens, lexicon)]
+        sentences = _parts_with_verbs(units, tokens, lexicon)
+        units = [unit for part in sentences for unit in _with_final_verb(part, tokens, lexicon)]
     return _settled(units, lexicon, asked=bool(tokens) and tokens[-1].norm == "?")
 
 
 def _settled(units: list[Unit], lexicon: Lexicon, *, asked: bool) -> list[Unit]:
     """The units with each "want" and "put", and what was done when it is asked, made what the words behind it say."""
     for index, unit in enumerate(units):
-        if unit.tag == "did" and asked:
-            units[index] = _as(unit, "askdid")
+        if unit.tag in {"did", "have"} and asked and not any(_commands(u, units, lexicon) for u in units[index + 1 :]):
+            units[index] = _as(unit, "askdid" if unit.tag == "did" else "ask")
         elif unit.tag == WANT:
             after = next((other for other in units[index + 1 :] if other.tag not in WRAPPING), None)
             units[index] = _as(unit, "wrap" if after is not None and _commands(after, units, lexicon) else "wish")
         elif unit.tag == PUT:
             rest = {other.tag for other in units} if FINAL in unit.tags else {other.tag for other in units[index + 1 :]}
             units[index] = _as(unit, "world" if rest & _ABOUT_WORLD and not rest & _ABOUT_TASKS else "add")
+        elif unit.tag == TIDY:
+            units[index] = _tidied(unit, units[index + 1 :])
+        elif unit.tag == EMPTY:
+            units[index] = Unit(DELETE, unit.first, unit.last, (DELETE, EMPTY), leads=unit.leads)
     return units
+
+
+def _tidied(unit: Unit, rest: Sequence[Unit]) -> Unit:
+    """A verb for lists and for rooms, as which of the two the words behind it say."""
+    clause = list(itertools.takewhile(lambda other: other.tag not in {"and", "repair"}, rest))
+    about = next((other.tag for other in clause if other.tag in _OWN_WORDS | _EMPTIED), None)
+    emptied = about in {None, "event", "task"} or any(other.tag in _EMPTIED for other in clause)
+    if emptied and clause:
+        return Unit(DELETE, unit.first, unit.last, (DELETE, EMPTY), leads=unit.leads)
+    return Unit("act", unit.first, unit.last, ("act",), leads=unit.leads)
 
 
 def _commands(unit: Unit, units: Sequence[Unit], lexicon: Lexicon) -> bool:
@@ -158,7 +187,7 @@ def _as(unit: Unit, tag: str) -> Unit:
     return Unit(tag, unit.first, unit.last, (tag, *unit.tags[1:]), leads=unit.leads)
 
 
-_PLACE = WRAPPING | {"into", "from", "for", "det", "my", "list"}
+_PLACE = WRAPPING | {"into", "from", "for", "det", "my", "list", "cal"}
 
 
 def _is_place(units: Sequence[Unit]) -> bool:
@@ -184,6 +213,9 @@ def _word_unit(
 ) -> Unit:
     stop = min([limit, *(part for part in parts if part > place)])
     found = _longest(lexicon.phrases, tokens, place, lexicon.lead, lead_ok=at_lead, stop=stop)
+    hanging = _with_clitic(tokens[place].norm, lexicon) if at_lead else ()
+    if hanging and (found is None or (found.end == place + 1 and {*hanging} & {*found.tags})):
+        return Unit(hanging[0], place, place + 1, (*hanging, CLITIC), leads=True)
     if found is not None:
         if found.tail is not None:
             parts[found.tail[0]] = found.tail[1]
@@ -194,6 +226,16 @@ def _word_unit(
         return Unit(NUMBER, place, place + 1)
     tag = _suffix_tag(norm, lexicon)
     return Unit(tag or FREE, place, place + 1, (tag,) if tag else ())
+
+
+def _with_clitic(word: str, lexicon: Lexicon) -> tuple[str, ...]:
+    """The tags of a verb of command that "it" hangs on."""
+    for clitic in lexicon.clitics:
+        stem = word.removesuffix(clitic)
+        tags = [tag for node in lexicon.phrases.step(stem) for tag in node.tags if tag in lexicon.lead]
+        if stem != word and tags:
+            return tuple(tags)
+    return ()
 
 
 def _rank(tag: str, lexicon: Lexicon, *, at_lead: bool) -> int:
@@ -251,8 +293,10 @@ def _final_verb(units: Sequence[Unit], tokens: Sequence[Token], lexicon: Lexicon
     if not any(unit.tag not in {"and", MARK} for unit in units[:index]):
         return None
     unit = units[index]
-    found = _longest(lexicon.phrases, tokens, unit.first, lexicon.lead, lead_ok=True)
-    if found is None or found.end != unit.last or found.tail is not None:
+    if unit.leads:
+        return None
+    found = _longest(lexicon.phrases, tokens[: unit.last], unit.first, lexicon.lead, lead_ok=True)
+    if found is None or found.end != unit.last:
         return (index, unit.tags) if unit.tags[:1] == ("act",) else None
     return (index, found.tags) if found.tags[0] in lexicon.lead or found.tags[0] == "act" else None
 
@@ -266,5 +310,9 @@ def symbols(units: Sequence[Unit]) -> str:
         if tag in _UNSAID or (tag == FREE and before == FREE):
             continue
         line.append(tag + " ")
+        if EMPTY in unit.tags:
+            line.append(EMPTY + " ")
+        if CLITIC in unit.tags:
+            line.append("pron ")
         before = tag
     return "".join(line)
