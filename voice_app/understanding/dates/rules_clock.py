@@ -195,8 +195,8 @@ def marked_hour_minutes(
     """17h30, 15 heures 30, 18 Uhr 12, quinze heures et quinze minutes."""
     if unit not in (None, "minute") or minute >= SIXTY or (unit is None and context.follows("unit", "month", "half")):
         return None
-    if joined and unit is None and not context.style("hour_and"):
-        return None
+    if unit is None and ("one" in context.row[-1].senses or (joined and not context.style("hour_and"))):
+        return None  # "um 9 Uhr ein Paket"
     tight = context.row[0].end == context.row[1].start
     clock = Clock(hour, minute, 0, "24" if tight and context.style("clock24") else None)
     return clock_senses(clock) | ({"length": Length(((hour, "hour"), (minute, "minute")))} if unit else {})
@@ -256,4 +256,6 @@ def is_part_here(context: Context) -> bool:
     """Whether a word that is both a part of the day and tomorrow ("mañana", "Morgen") is the part here."""
     if context.at > 1 and "end" in context.items[context.at - 2].senses:
         return False
+    if context.stands_after("month") or (context.style("of_tomorrow") and context.stands_after("of")):
+        return False  # "Jan morgen anrufen", "de afspraak van morgen"
     return context.precedes("of", "the", "on", "this", "every", "part_mark", "weekday", "day", "day_offset")

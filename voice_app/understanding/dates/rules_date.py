@@ -207,10 +207,10 @@ def holiday(_: Context, key: str, *rest: int | None) -> Senses:
     return day_senses(Day(holiday=key, year=rest[-1] if rest else None))
 
 
-@written_days.rule("holiday eve")
-def holiday_eve(context: Context, key: str, _eve: object) -> Senses | None:
-    """Thanksgiving eve."""
-    found = place(Day(holiday=key), context)
+@written_days.rule("holiday eve", "eve holiday")
+def holiday_eve(context: Context, *_values: object) -> Senses | None:
+    """Thanksgiving eve; накануне Нового года."""
+    found = place(Day(holiday=context.values()["holiday"]), context)
     return day_senses(Day(fixed=add_days(found.first, -1))) if found else None
 
 

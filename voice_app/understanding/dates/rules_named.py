@@ -23,8 +23,10 @@ named_days = Stage("named_days")
 
 
 @named_days.rule("day_offset")
-def offset_day(context: Context, offset: int) -> Senses:
+def offset_day(context: Context, offset: int) -> Senses | None:
     """Today, tomorrow, the day after tomorrow."""
+    if "one_after" in context.row[0].senses and context.follows("day", "when", "holiday"):
+        return None
     if "part" in context.row[0].senses and is_part_here(context):
         return {"part": context.row[0].senses["part"]}
     senses = day_senses(Day(fixed=add_days(context.today, offset)))

@@ -160,11 +160,14 @@ def nth_weekday_after(context: Context, *values: object) -> Senses | None:
     return day_senses(Day(fixed=add_days(first, 7 * (nth - 1))))
 
 
-@relative.rule("length day")
-def week_from_day(context: Context, length: Length, day: Day) -> Senses | None:
-    """British "a week tomorrow", "two weeks today"."""
+@relative.rule("length day", "day in length")
+def week_from_day(context: Context, *_values: object) -> Senses | None:
+    """British "a week tomorrow", "two weeks today"; German "morgen in zwei Wochen"."""
+    length: Length = context.values()["length"]
+    day: Day = context.values()["day"]
     is_near = day.fixed is not None and 0 <= (day.fixed - context.today).days <= 1 and day.last is None
-    if not context.style("weekday_week") or length.unit not in ("week", "month") or not is_near:
+    is_led = context.found[0][2] == "length"
+    if (is_led and not context.style("weekday_week")) or length.unit not in ("week", "month") or not is_near:
         return None
     if context.precedes("for", "in", "within", "during", "every", "next", "last") or context.has_gap:
         return None

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from voice_app.understanding.dates.context import Context, place
-from voice_app.understanding.dates.days import MONTHS
 from voice_app.understanding.dates.grammar import Stage
 from voice_app.understanding.dates.rules_date import written_pair
 from voice_app.understanding.dates.values import Day, Length, Repeat
@@ -165,19 +164,6 @@ def two_of_month(_context: Context, *values: object) -> Senses | None:
     return repeat_senses(Repeat("MONTHLY", weekdays=(int(str(weekday)),), nth=(int(str(first)), int(str(second)))))
 
 
-@repeats.rule("every weekday dom_ordinal|dom", "every weekday day_word dom_ordinal|dom")
-def every_weekday_on_dom(context: Context, *_values: object) -> Senses | None:
-    """Every Friday the 13th."""
-    found = context.values()
-    dom = found.get("dom_ordinal") or found["dom"]
-    if context.skipped("of") or (
-        "dom_ordinal" not in found
-        and (dom <= MONTHS or context.follows("unit", "hour_mark", "am", "pm", "oclock", "month", "dash", "to", "num"))
-    ):
-        return None
-    return repeat_senses(Repeat("MONTHLY", weekdays=(found["weekday"],), month_days=(dom,)))
-
-
 @repeats.rule("every bang weekday")
 def weekday_after_done(_: Context, _every: object, _bang: object, weekday: int) -> Senses | None:
     """Every! Monday: the first Monday after it is done."""
@@ -262,6 +248,8 @@ def every_dom(context: Context, *_values: object) -> Senses | None:
     """Every 27th; the 19th of every month."""
     row = context.row
     units = [item.senses["unit"] for item in row if "unit" in item.senses]
+    if context.style("daily_dom") and len(row) > 1 and "day_word" in row[1].senses:
+        units = units[1:]
     if (units and units[-1] != "month") or context.follows(
         "unit", "month", "weekday", "times_num", "am", "pm", "oclock", "hour_mark"
     ):

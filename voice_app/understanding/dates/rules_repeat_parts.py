@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from voice_app.understanding.dates.context import Context
+from voice_app.understanding.dates.days import MONTHS
 from voice_app.understanding.dates.grammar import Stage
 from voice_app.understanding.dates.rules_repeat import of_unit, repeat_senses, repeats
 from voice_app.understanding.dates.values import Clock, Day, Length, Repeat, When
@@ -153,6 +154,17 @@ def repeat_except(_: Context, repeat: Repeat, _except: object, other: When | Day
     return repeat_senses(repeat.with_(freq="WEEKLY", weekdays=kept)) if kept else None
 
 
+@repeats.rule("every weekday dom_ordinal|dom", "every weekday day_word dom_ordinal|dom")
+def every_weekday_on_dom(context: Context, *_values: object) -> Senses | None:
+    """Every Friday the 13th."""
+    found = context.values()
+    dom = found.get("dom_ordinal") or found["dom"]
+    is_hour = dom <= MONTHS or context.follows("unit", "hour_mark", "am", "pm", "oclock", "month", "dash", "to", "num")
+    if context.skipped("of") or ("dom_ordinal" not in found and is_hour):
+        return None
+    return repeat_senses(Repeat("MONTHLY", weekdays=(found["weekday"],), month_days=(dom,)))
+
+
 @late_repeats.rule("within|in unit before_it|before")
 def remind_one_before(context: Context, _within: object, unit: str, _before: object) -> Senses | None:
     """An hour before, without the number ("за час до")."""
@@ -212,6 +224,17 @@ def two_doms(context: Context, *_values: object) -> Senses | None:
     if senses.get("unit", senses.get("repeat_word")) not in ("month", "monthly"):
         return None
     return repeat_senses(Repeat("MONTHLY", month_days=(first, second)))
+
+
+@repeats.rule("of|from|from_to|at num in|to length", "of|from|from_to|at unit in|to unit")
+def distributed(_: Context, _of: object, first: int | str, _in: object, second: Length | str) -> Senses | None:
+    """De duas em duas horas: every two hours."""
+    if isinstance(second, Length):
+        count, unit = second.counts[0]
+        repeat = of_unit(unit, int(count)) if count == first and len(second.counts) == 1 and count >= 1 else None
+    else:
+        repeat = of_unit(second) if first == second else None
+    return repeat_senses(repeat) if repeat else None
 
 
 @repeats.rule("repeat in? dom_ordinal", "repeat in? day_word dom|dom_ordinal", "repeat on dom")

@@ -58,11 +58,17 @@ def hour_and_fraction(context: Context, hour: int | str, *_values: object) -> Se
     joined = any("and" in item.senses for item in context.row)
     if not joined and not any("hour_mark" in item.senses for item in context.row):
         return None
-    if not context.style("hour_and") or context.follows("unit"):
+    if not context.style("hour_and") or context.follows("unit") or _is_ahead(context):
         return None
     minute = HALF if "half" in context.row[-1].senses else QUARTER
     base = named_clock(hour) if isinstance(hour, str) else Clock(hour)
     return clock_senses(Clock(base.hour, minute, 0, base.half))
+
+
+def _is_ahead(context: Context) -> bool:
+    """Whether a length follows a word like "in" that never stands before a time of day ("dans une heure et demie")."""
+    before = context.items[context.at - 1].senses if context.at else {}
+    return bool({"in", "within"} & before.keys()) and not {"at", "on", "of"} & before.keys()
 
 
 @clocks.rule("hour hour_mark|oclock? and one? quarter")

@@ -19,7 +19,7 @@ def combine_readings(readings: list[TimeReading]) -> Timing:
     """
     repeat = next((reading for reading in readings if reading.rrule), None)
     points = [reading for reading in readings if reading.kind in ("point", "range")]
-    days = [reading for reading in points if reading.has_date]
+    days = sorted((reading for reading in points if reading.has_date), key=_is_now)
     times = [reading for reading in points if not reading.has_date]
     remind = tuple(word for reading in readings for word in reading.remind)
     lengths = [reading for reading in readings if reading.kind == "duration" and reading.confidence > SURE]
@@ -48,6 +48,11 @@ def combine_readings(readings: list[TimeReading]) -> Timing:
         confidence=min(reading.confidence for reading in used),
         **_spans(used),
     )
+
+
+def _is_now(reading: TimeReading) -> bool:
+    """Whether it is "now" or "at once", which beside another day only presses ("gleich morgen früh")."""
+    return reading.grain == "second" and reading.kind == "point"
 
 
 def _joined(due: DateOrTime, other: TimeReading, end: DateOrTime | None) -> tuple[DateOrTime, bool, DateOrTime | None]:
