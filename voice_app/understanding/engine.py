@@ -19,6 +19,7 @@ from voice_app.understanding.fields import build
 from voice_app.understanding.follow_ups import find_follow_up
 from voice_app.understanding.language import base_code, detect_language
 from voice_app.understanding.lexicon import Lexicon, load_lexicon
+from voice_app.understanding.recalled import LISTS
 from voice_app.understanding.text import MAX_CHARACTERS, Token, tokenise
 from voice_app.understanding.units import WRAPPING, symbols, tag_units
 
@@ -47,6 +48,8 @@ class Trace:
     tokens: Sequence[Token] = ()
     times: Sequence[TimeReading] = ()
     parts: list[ClauseTrace] = field(default_factory=list)
+    continues: bool = False
+    """Whether it carries on what was said before, so that the parts tell what it would be by itself."""
 
 
 def interpret(utterance: Utterance) -> Understanding:
@@ -65,10 +68,14 @@ def traced(utterance: Utterance) -> tuple[Understanding, Trace]:
     lexicon = load_lexicon(language)
     tokens = tokenise(text, split_apostrophes=lexicon.split_apostrophes)
     trace = Trace(language, lexicon, text, tokens)
-    if utterance.conversation and (continued := find_follow_up(utterance, lexicon, _alone(utterance, language))):
-        found = continued.commands, continued.confidence, continued.needs
-        return _understanding(utterance, language, *found), trace
     whole = decide_whole(tokens, lexicon)
+    if utterance.conversation and (whole is None or whole.intent in LISTS):
+        continued = find_follow_up(utterance, lexicon, _alone(utterance, language))
+        if continued is not None:
+            trace.continues = True
+            _interpret_clauses(trace, utterance)
+            found = continued.commands, continued.confidence, continued.needs
+            return _understanding(utterance, language, *found), trace
     if whole is not None and whole.intent is not Intent.LIST_TASKS:
         command = _plain(whole.intent, text, utterance, language)
         trace.parts.append(ClauseTrace(Clause(0, len(text), tuple(tokens), ()), whole, None, ()))

@@ -51,6 +51,8 @@ def ground(proposal: Proposal, utterance: Utterance, *, engine: str) -> Groundin
         engine: Name of the provider, for the understanding.
     """
     local, trace = traced(utterance)
+    if trace.continues and _is_same_continuation(proposal, local):
+        return Grounding(local.model_copy(update={"engine": engine, "confidence": AGREED}))
     heard = Heard(utterance.text[:MAX_CHARACTERS])
     clock, warrant = Clock(utterance, heard, trace), Warrant(heard, trace.lexicon, local)
     turns = dict(numbered_turns(utterance))
@@ -72,6 +74,24 @@ def ground(proposal: Proposal, utterance: Utterance, *, engine: str) -> Groundin
     if problems:
         return Grounding(None, tuple(problems), tuple(doubts))
     return Grounding(_understanding(found, utterance, local, warrant, engine, doubts), (), tuple(doubts))
+
+
+def _is_same_continuation(proposal: Proposal, local: Understanding) -> bool:
+    """Whether it carries on an earlier turn as our own engine does, which knows what that turn came to.
+
+    What is undone on the way ("no, the second one") a model need not say.
+    """
+    ours = [(command.intent, _places(command)) for command in local.commands if command.intent is not Intent.UNDO]
+    theirs = [
+        (command.intent, tuple(command.filters.nth) if command.filters else ())
+        for command in proposal.commands
+        if command.intent is not Intent.UNDO
+    ]
+    return ours == theirs
+
+
+def _places(command: SpokenCommand) -> tuple[int, ...]:
+    return tuple((command.filters or {}).get("nth", ()))
 
 
 def _unwarranted(found: list[Grounded], warrant: Warrant, *, knows_language: bool) -> list[str]:
