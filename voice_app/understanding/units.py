@@ -56,10 +56,13 @@ def _tail_place(tokens: Sequence[Token], tail: tuple[str, ...], start: int) -> t
         tail = tail[:-1]
     size = len(tail)
     for place in range(start, min(len(tokens) - size, start + 24) + 1):
-        if tokens[place].norm in ".;?!\n":
+        norm = tokens[place].norm
+        if norm in ".;?!\n":
             return None
-        if all(tokens[place + i].norm == word for i, word in enumerate(tail)) and not (
-            at_end and not _ends(tokens, place + size)
+        if (
+            (not tail or norm == tail[0])
+            and all(tokens[place + i].norm == word for i, word in enumerate(tail))
+            and not (at_end and not _ends(tokens, place + size))
         ):
             return place, place + size
     return None
