@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 import httpx2
 
+from voice_app.providers.addresses import host_of, may_be_key
 from voice_app.providers.base import Availability, Deadline
 from voice_app.providers.failures import failure_of
 from voice_app.providers.http import shared_client, within
@@ -49,17 +50,17 @@ class OpenAIAccess:
     @property
     def is_own(self) -> bool:
         """Whether it is OpenAI itself, which knows parameters that others refuse."""
-        return _host_of(self._base_url) == _OWN_HOST
+        return host_of(self._base_url) == _OWN_HOST
 
     def availability(self) -> Availability:
         """Whether an address and, where it is needed, a key are set."""
-        if not _host_of(self._base_url):
+        if not host_of(self._base_url):
             return Availability(
                 ok=False, reason="OPENAI_BASE_URL is no web address; it looks like http://host:port/v1."
             )
         if not self._key and self.is_own:
             return Availability(ok=False, reason="OPENAI_API_KEY is not set; get a key at platform.openai.com.")
-        if not (self._key.isascii() and self._key.isprintable() and " " not in self._key):
+        if not may_be_key(self._key):
             return Availability(ok=False, reason="OPENAI_API_KEY holds a character that no key has; copy it again.")
         return Availability(ok=True)
 
@@ -97,12 +98,3 @@ class OpenAIAccess:
                 sdk = OpenAI(api_key=self._key or _NO_KEY, base_url=self._base_url, http_client=client, max_retries=0)
                 self._sdk = (os.getpid(), sdk)
             return self._sdk[1]
-
-
-def _host_of(base_url: str) -> str:
-    """Empty where it is no web address."""
-    try:
-        url = httpx2.URL(base_url)
-    except httpx2.InvalidURL:
-        return ""
-    return url.host if url.scheme in {"http", "https"} else ""

@@ -2,18 +2,17 @@
 
 from __future__ import annotations
 
-import ssl
 from collections.abc import Iterator
 from contextlib import contextmanager
 from functools import partial
 from typing import Any
 
-import httpx2
 import numpy as np
 
 from tests.fakes.openai_server import KEY, OpenAIServer
 from tests.fakes.outcomes import Outcome
 from tests.voice_app.providers.contract import SPOKEN, Answered, ProviderCase, Rig, Trouble
+from tests.voice_app.providers.diverted import Diverted, undiverted
 from voice_app.errors import NoSpeech
 from voice_app.providers.base import Deadline
 from voice_app.providers.errors import ProviderAnswerUnusable, ProviderQuotaSpent
@@ -25,22 +24,8 @@ from voice_app.providers.openai_access import OpenAIAccess
 from voice_app.providers.stt.openai import OpenAISpeech
 from voice_app.types import SAMPLE_RATE, AudioClip
 
-_UNUSED_TLS = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
-"""Our servers speak without it; loading the certificates of the world each time would take most of a test."""
 OWN_URL = "https://api.openai.com/v1"
 MESSAGES = (Message("system", "Answer in JSON."), Message("user", SPOKEN))
-
-
-class Diverted(httpx2.HTTPTransport):
-    """Carries what is meant for OpenAI to a server of our own."""
-
-    def __init__(self, server: OpenAIServer) -> None:
-        super().__init__(verify=_UNUSED_TLS)
-        self._to = httpx2.URL(server.url)
-
-    def handle_request(self, request: httpx2.Request) -> httpx2.Response:
-        request.url = request.url.copy_with(scheme=self._to.scheme, host=self._to.host, port=self._to.port)
-        return super().handle_request(request)
 
 
 def clip_of(seconds: float = 1.0) -> AudioClip:
@@ -53,7 +38,7 @@ def clip_of(seconds: float = 1.0) -> AudioClip:
 def open_access(*, is_own: bool = True, key: str = KEY) -> Iterator[tuple[OpenAIServer, OpenAIAccess]]:
     """A server and the way to it: as OpenAI itself, or as one that only speaks like it."""
     with OpenAIServer(wants_key=is_own) as server:
-        transport = Diverted(server) if is_own else httpx2.HTTPTransport(verify=_UNUSED_TLS)
+        transport = Diverted(server) if is_own else undiverted()
         with new_client(transport) as client:
             access = OpenAIAccess(key, OWN_URL if is_own else server.base_url, http_client=client)
             access.warm_up(lambda sdk: (sdk.chat.completions, sdk.audio.transcriptions))

@@ -7,11 +7,12 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import Field, ValidationError
 
 from voice_app.providers.base import Availability, Deadline
 from voice_app.providers.errors import ProviderAnswerUnusable
 from voice_app.providers.llm.chat import Completion, Message
+from voice_app.providers.llm.wire import MAX_ANSWER_TOKENS, Lenient, TokenCount, sendable
 from voice_app.providers.openai_access import NAME, OpenAIAccess
 from voice_app.providers.prices import cost_usd
 from voice_app.types import Usage
@@ -19,8 +20,6 @@ from voice_app.types import Usage
 if TYPE_CHECKING:
     from openai import OpenAI
 
-MAX_ANSWER_TOKENS = 2_000
-"""A dozen commands take half of it."""
 _SCHEMA_NAME = "answer"
 _THINKS = re.compile(r"(o\d|gpt-[5-9])")
 """OpenAI's models that know only the newer name of the bound on an answer, whoever passes the request on."""
@@ -31,37 +30,29 @@ _LEAST_THOUGHT = (
 """How a model is told not to think for seconds before it points at words."""
 _CUT_SHORT = frozenset({"length", "content_filter", "tool_calls", "function_call"})
 
-_Count = Annotated[int, Field(ge=0, le=100_000_000)]
+
+class _PromptDetails(Lenient):
+    cached_tokens: TokenCount | None = None
+    cache_write_tokens: TokenCount | None = None
 
 
-class _Lenient(BaseModel):
-    """Fields that nobody told us of are no reason to throw an answer away."""
-
-    model_config = ConfigDict(extra="ignore", strict=True)
-
-
-class _PromptDetails(_Lenient):
-    cached_tokens: _Count | None = None
-    cache_write_tokens: _Count | None = None
-
-
-class _TokenCounts(_Lenient):
-    prompt_tokens: _Count = 0
-    completion_tokens: _Count = 0
+class _TokenCounts(Lenient):
+    prompt_tokens: TokenCount = 0
+    completion_tokens: TokenCount = 0
     prompt_tokens_details: _PromptDetails | None = None
 
 
-class _AnswerMessage(_Lenient):
+class _AnswerMessage(Lenient):
     content: str | None = None
     refusal: str | None = None
 
 
-class _Choice(_Lenient):
+class _Choice(Lenient):
     message: _AnswerMessage
     finish_reason: str | None = None
 
 
-class _Answer(_Lenient):
+class _Answer(Lenient):
     choices: Annotated[list[_Choice], Field(min_length=1)]
     usage: _TokenCounts | None = None
 
@@ -120,11 +111,11 @@ class OpenAIChat:
         shape = {"name": _SCHEMA_NAME, "schema": dict(schema), "strict": True}
         request: dict[str, Any] = {
             "model": self.model,
-            "messages": [{"role": message.role, "content": _sendable(message.text)} for message in messages],
+            "messages": [{"role": message.role, "content": sendable(message.text)} for message in messages],
             "response_format": {"type": "json_schema", "json_schema": shape},
         }
         request["max_completion_tokens" if _THINKS.match(self.model) else "max_tokens"] = MAX_ANSWER_TOKENS
-        if effort := next((effort for models, effort in _LEAST_THOUGHT if models.match(self.model)), None):
+        if effort := least_effort(self.model):
             request["reasoning_effort"] = effort
         if self._access.is_own:
             request |= {"store": False, "prompt_cache_key": _cache_key(messages)}
@@ -159,9 +150,9 @@ class OpenAIChat:
         )
 
 
-def _sendable(text: str) -> str:
-    """A lone half of a surrogate pair has no place in UTF-8."""
-    return text.encode("utf-8", "replace").decode("utf-8")
+def least_effort(model: str) -> str | None:
+    """How OpenAI's model is told to think as little as it can; None where it need not be told."""
+    return next((effort for models, effort in _LEAST_THOUGHT if models.match(model)), None)
 
 
 def _cache_key(messages: Sequence[Message]) -> str:
