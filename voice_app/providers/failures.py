@@ -146,7 +146,7 @@ def _causes(error: BaseException) -> Iterator[BaseException]:
 def _body_of(response: httpx2.Response) -> object:
     try:
         return response.json()
-    except (ValueError, httpx2.StreamError):
+    except (ValueError, RecursionError, httpx2.StreamError):
         return None
 
 

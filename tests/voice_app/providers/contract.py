@@ -103,6 +103,8 @@ COMMON_TROUBLES: tuple[Trouble, ...] = (
     Trouble("closed", Outcome(delivery=Delivery.CLOSED), ProviderUnreachable),
     Trouble("invalid-json", Outcome(raw=b'{"text": "call Anna'), ProviderAnswerUnusable),
     Trouble("not-an-object", Outcome(raw=b"[]"), ProviderAnswerUnusable),
+    Trouble("nested", Outcome(raw=b"[" * 100_000), ProviderAnswerUnusable),
+    Trouble("nested-error", Outcome(status=500, raw=b"[" * 100_000), ProviderError),
     Trouble("no-body", Outcome(raw=b""), ProviderAnswerUnusable),
     Trouble("page", Outcome(raw=b"<html>", headers={"Content-Type": "text/html"}), ProviderAnswerUnusable),
     Trouble("huge", Outcome(raw=b'{"text": "' + b"call " * 400_000 + b'"}'), ProviderAnswerUnusable),
