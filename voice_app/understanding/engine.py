@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from tasks_app.intents import Intent
 from voice_app.types import Alternative, SpokenCommand, Understanding, Utterance
-from voice_app.understanding import clauses
+from voice_app.understanding import clauses, navigation
 from voice_app.understanding.clauses import Clause
 from voice_app.understanding.dates import TimeReading, Timing, find_times
 from voice_app.understanding.dates.timing import combine_readings
@@ -158,6 +158,11 @@ def _mend(trace: Trace, utterance: Utterance) -> list[Clause]:
             clauses.without_places(text, tokens, units), utterance, _language_of_times(utterance, trace.language)
         )
     trace.text, trace.tokens, trace.times = text, tokens, times
+    named = navigation.own_list_first(tokens, utterance.vocabulary.projects)
+    if named:
+        under_it = tag_units(tokens, lexicon, _spans(times), named=named)
+        if len(under_it) > 1 and under_it[1].leads and under_it[1].tag in clauses.COMMANDS:
+            return clauses.cut(tokens, under_it)
     return clauses.cut(tokens, tag_units(tokens, lexicon, _spans(times)) if times else units)
 
 

@@ -10,6 +10,7 @@ from voice_app.understanding.drafts import CREATES, PROJECTS, Draft, Scene, offe
 from voice_app.understanding.referring import of_project, referring
 from voice_app.understanding.selection import position_of
 from voice_app.understanding.timing import add_times
+from voice_app.understanding.units import FREE
 
 
 def build(clause: Clause, intent: Intent, scene: Scene) -> list[Draft]:
@@ -30,6 +31,14 @@ def build(clause: Clause, intent: Intent, scene: Scene) -> list[Draft]:
     return referring(draft, clause, scene)
 
 
+def _begins_with_list(clause: Clause) -> bool:
+    """As in "work list add write the minutes"."""
+    place = next((place for place, unit in enumerate(clause.units) if unit.tag == "list"), None)
+    if place is None or place + 1 >= len(clause.units) or not clause.units[place + 1].leads:
+        return False
+    return all(unit.tag in {FREE, "det", "my"} for unit in clause.units[:place])
+
+
 def _named_fields(draft: Draft, clause: Clause, scene: Scene) -> None:
     priority = slots.find_priority(clause, scene.text, scene.lexicon)
     if priority is not None and draft.intent is not Intent.CREATE_PROJECT:
@@ -42,10 +51,12 @@ def _named_fields(draft: Draft, clause: Clause, scene: Scene) -> None:
     for slot in slots.find_labels(clause, scene.text, scene.vocabulary):
         draft.put("labels", (*draft.values.get("labels", ()), slot.value), slot.said)
         draft.taken += slot.units
-    if draft.intent in {Intent.CREATE_PROJECT, *PROJECTS}:
+    if draft.intent in {Intent.CREATE_PROJECT, Intent.LIST_PROJECTS, *PROJECTS}:
         return
-    bare = draft.intent in {Intent.LIST_TASKS, Intent.AGENDA} or (
-        any(unit.tag == "list" for unit in clause.units[:3]) and draft.intent is not Intent.CREATE_TASK
+    bare = (
+        _begins_with_list(clause)
+        or draft.intent in {Intent.LIST_TASKS, Intent.AGENDA}
+        or (any(unit.tag == "list" for unit in clause.units[:3]) and draft.intent is not Intent.CREATE_TASK)
     )
     project = slots.find_project(clause, scene.text, scene.lexicon, scene.vocabulary, bare=bare)
     if project is not None:

@@ -55,7 +55,7 @@ def _reference(draft: Draft, clause: Clause, scene: Scene) -> str:
     taken = [*draft.taken, *frame_units(clause)]
     taken += [unit for unit in clause.units if unit.tag in plain | {"left", "busy", "day", "prog"}]
     if draft.intent in ASKS:
-        taken += [unit for unit in clause.units if unit.tag in _ASKED]
+        taken += [unit for unit in clause.units if unit.tag in _ASKED or (unit.tag == "schedule" and unit.leads)]
         taken += _asked_verbs(clause)
         taken += [
             unit
@@ -103,7 +103,7 @@ def _pointed_phrase(clause: Clause, scene: Scene, taken: Sequence[Unit], draft: 
         for unit in clause.units
         if unit not in taken and not any(s <= clause.tokens[unit.first].start < e for s, e in draft.spans)
     ]
-    while kept and kept[-1].tag in {*slots.PLACES, "and", "by", "mark", "det", "my"}:
+    while kept and kept[-1].tag in {*slots.PLACES, "and", "by", "mark", "det", "my", "wrap"}:
         kept.pop()
     while kept and kept[0].tag in {*slots.PLACES, "and", "by", "mark"}:
         kept = kept[1:]
