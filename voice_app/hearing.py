@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 
 from voice_app.errors import SpeechEngineMissing
 from voice_app.providers.attempts import Recorder, Skipped, record_nothing
@@ -47,33 +48,34 @@ def hear(
 
     Raises:
         SpeechEngineMissing: No engine is there.
-        voicebot.errors.AppError: The last engine's error, or at once an error that lies in the clip itself.
+        NoSpeech: Nobody speaks in it.
+        voicebot.errors.AppError: The last engine's error.
     """
-
-    def link_of(place: int, engine: SpeechToText) -> Link[Transcript]:
-        is_local = engine.name == LOCAL
-
-        def ask(until: Deadline) -> Transcript:
-            if not is_local and vad.is_installed():
-                vad.find_speech(clip)
-            return engine.transcribe(clip, language=language, hints=hints, deadline=until)
-
-        return Link(
-            place,
-            engine.name,
-            ask,
-            engine.availability,
-            model=model_name(Kind.SPEECH, engine.name),
-            breaker=None if is_local else Breaker(f"{Kind.SPEECH}:{engine.name}"),
-            needs_seconds=LOCAL_SECONDS + LOCAL_FOR_LENGTH * clip.seconds if is_local else 0.0,
-            refusal=Skipped.CLIP_TOO_LONG if clip.seconds > engine.limits.max_seconds else "",
-        )
-
+    if vad.is_installed():
+        vad.find_speech(clip)
+    links = [
+        _link_of(place, engine, clip, partial(engine.transcribe, clip, language=language, hints=hints))
+        for place, engine in enumerate(engines, 1)
+    ]
     return first_answer(
-        [link_of(place, engine) for place, engine in enumerate(engines, 1)],
+        links,
         deadline=deadline,
         rules=ChainRules.from_settings(has_standby=True, more_seconds=MORE_FOR_LENGTH * clip.seconds),
         record=record,
         otherwise=SpeechEngineMissing(language=language or ""),
         permit=permit,
+    )
+
+
+def _link_of(place: int, engine: SpeechToText, clip: AudioClip, ask: Callable[..., Transcript]) -> Link[Transcript]:
+    is_local = engine.name == LOCAL
+    return Link(
+        place,
+        engine.name,
+        lambda until: ask(deadline=until),
+        engine.availability,
+        model=model_name(Kind.SPEECH, engine.name),
+        breaker=None if is_local else Breaker(f"{Kind.SPEECH}:{engine.name}"),
+        needs_seconds=LOCAL_SECONDS + LOCAL_FOR_LENGTH * clip.seconds if is_local else 0.0,
+        refusal=Skipped.CLIP_TOO_LONG if clip.seconds > engine.limits.max_seconds else "",
     )

@@ -6,9 +6,13 @@ import datetime as dt
 from collections.abc import Callable
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import TypeAlias
+from typing import TYPE_CHECKING, TypeAlias
 
+from voice_app.providers.errors import ProviderError
 from voice_app.types import NOTHING_USED, Usage
+
+if TYPE_CHECKING:
+    from voicebot.errors import AppError
 
 
 class AttemptOutcome(StrEnum):
@@ -53,6 +57,23 @@ class Attempt:
 
 
 Recorder: TypeAlias = Callable[[Attempt], None]
+
+
+def spent_in_vain(error: AppError) -> Usage:
+    """What an attempt took that came to nothing: the call that failed, and what its details tell of calls before it."""
+    last = error.usage if isinstance(error, ProviderError) else NOTHING_USED
+    told = error.details
+    model, cost = told.get("model"), told.get("cost_usd")
+    counts = [told.get(name) for name in ("input_tokens", "cached_tokens", "output_tokens")]
+    read, cached, written = (count if isinstance(count, int) else 0 for count in counts)
+    return Usage(
+        last.model or (model if isinstance(model, str) else ""),
+        last.input_tokens + read,
+        last.cached_tokens + cached,
+        last.output_tokens + written,
+        last.audio_seconds,
+        last.cost_usd + (cost if isinstance(cost, int | float) else 0.0),
+    )
 
 
 def record_nothing(_attempt: Attempt) -> None:

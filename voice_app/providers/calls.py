@@ -97,17 +97,19 @@ class Call(Generic[Answer]):
 
     def start(self, ended: SimpleQueue[Call[Answer]]) -> bool:
         """The same in a thread of its own; False when too many are at work."""
-        if not _places.acquire(blocking=False):
+        places = _places
+        if not places.acquire(blocking=False):
             return False
-        context = contextvars.copy_context()
-        threading.Thread(target=context.run, args=(self._run_in_place, ended), daemon=True).start()
-        return True
 
-    def _run_in_place(self, ended: SimpleQueue[Call[Answer]]) -> None:
-        try:
-            self.run(ended)
-        finally:
-            _places.release()
+        def run() -> None:
+            try:
+                self.run(ended)
+            finally:
+                places.release()
+
+        context = contextvars.copy_context()
+        threading.Thread(target=context.run, args=(run,), name=f"engine-{self.link.name}", daemon=True).start()
+        return True
 
     def judge(self, error: AppError | None) -> None:
         """Tell the breaker what came of it."""

@@ -13,11 +13,11 @@ import structlog
 from django.conf import settings
 from django.utils import timezone
 
-from voice_app.providers.attempts import Attempt, AttemptOutcome, Recorder, Skipped
+from voice_app.providers.attempts import Attempt, AttemptOutcome, Recorder, Skipped, spent_in_vain
 from voice_app.providers.base import Deadline
 from voice_app.providers.breaker import Admission
 from voice_app.providers.calls import Call, Link
-from voice_app.providers.errors import ProviderError, ProviderPaused, ProviderTimedOut
+from voice_app.providers.errors import ProviderPaused, ProviderTimedOut
 from voice_app.types import NOTHING_USED, Usage
 from voicebot.errors import AppError, ErrorCategory
 
@@ -92,7 +92,8 @@ def first_answer(
         permit: Whether a provider may be asked.
 
     Raises:
-        voicebot.errors.AppError: The last link's error, or at once an error that lies in the question itself.
+        voicebot.errors.AppError: The last link's error; at once what an engine inside the program finds wrong with the
+            question itself. That a provider finds something wrong with it may be the provider's fault.
     """
     return _Race(links, deadline, rules, record, otherwise, permit).run()
 
@@ -247,9 +248,9 @@ class _Race(Generic[Answer]):
 
     def _fail(self, call: Call[Answer], error: AppError) -> None:
         self._running.remove(call)
-        self._note(call, AttemptOutcome.FAILED, error.code, getattr(error, "usage", NOTHING_USED))
+        self._note(call, AttemptOutcome.FAILED, error.code, spent_in_vain(error))
         call.judge(error)
-        if error.category is ErrorCategory.INVALID and not isinstance(error, ProviderError) and not self._good:
+        if call.link.is_local and error.category is ErrorCategory.INVALID and not self._good:
             raise error
         log.warning("engine_failed", engine=call.link.name, code=error.code)
         self._last_error = error

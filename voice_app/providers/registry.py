@@ -7,14 +7,13 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 from functools import lru_cache
-from typing import Any
+from typing import Any, Protocol, runtime_checkable
 
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
 
 from voice_app.providers.base import LanguageUnderstanding, SpeechToText
-from voice_app.providers.llm.local import LocalUnderstanding
 from voice_app.providers.stt.local import EnginePart, LocalSpeech
 
 LOCAL = "local"
@@ -26,6 +25,13 @@ class Kind(StrEnum):
 
     SPEECH = "stt"
     LANGUAGE = "llm"
+
+
+@runtime_checkable
+class _WarmsUp(Protocol):
+    """An engine that takes long to load."""
+
+    def warm_up(self) -> None: ...
 
 
 @dataclass(frozen=True)
@@ -84,10 +90,12 @@ def provider_names() -> tuple[str, ...]:
 
 
 def warm_up() -> None:
-    """Load the local models, so that the first note does not wait; what cannot be loaded is off from then on."""
-    for engine in dict.fromkeys((*speech_engines(), *language_engines())):
-        if isinstance(engine, LocalSpeech | LocalUnderstanding):
-            engine.warm_up()
+    """Load models and the libraries of providers, so that the first note does not wait; what is off stays away."""
+    engines: Sequence[SpeechToText | LanguageUnderstanding] = (*speech_engines(), *language_engines())
+    for engine in {id(engine): engine for engine in engines}.values():
+        inner = getattr(engine, "chat", engine)
+        if isinstance(inner, _WarmsUp) and engine.availability().ok:
+            inner.warm_up()
 
 
 @lru_cache(maxsize=1)

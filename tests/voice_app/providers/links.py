@@ -59,7 +59,7 @@ class Stage:
     """Set at the end of a test, so that what hangs comes back."""
 
     def link(self, place: int, kind: str, *, seconds: float = 0.0, is_local: bool = False) -> Link[Answer]:
-        """A link that answers, ``off``, ``paused``, ``slow``, ``clip`` or fails with the class of that name."""
+        """A link that answers, ``off``, ``paused``, ``slow``, hears nothing, or fails with the class of that name."""
 
         def ask(until: Deadline) -> Answer:
             self.asked.append(place)
@@ -80,7 +80,7 @@ class Stage:
     def _end(self, place: int, kind: str) -> Answer:
         if kind in {"answers", "slow"}:
             return Answer(place)
-        if kind == "clip":
+        if kind in {"silence", "heard nothing"}:
             raise NoSpeech
         if kind == "bug":
             raise ZeroDivisionError

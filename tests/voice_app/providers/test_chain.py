@@ -20,9 +20,10 @@ from voice_app.providers.errors import ProviderBudgetSpent, ProviderError, Provi
 from voicebot.errors import AppError
 
 PASSED_OVER = {"off": Skipped.OFF, "paused": "provider_paused"}
-KINDS = ("answers", "off", "paused", "clip", "bug", *ERRORS)
+CODES = {"silence": NoSpeech.code, "heard nothing": NoSpeech.code, "bug": ProviderError.code}
+KINDS = ("answers", "off", "paused", "silence", "heard nothing", "bug", *ERRORS)
 KINDS_THAT_DIFFER = (
-    "answers", "off", "paused", "clip", "provider_failed", "provider_key_refused", "provider_rate_limited",
+    "answers", "off", "paused", "silence", "provider_failed", "provider_key_refused", "provider_rate_limited",
     "provider_answer_unusable",
 )  # fmt: skip
 QUICK = {
@@ -76,8 +77,8 @@ def expected(kinds: tuple[str, ...]) -> tuple[int | str, list[int]]:
         asked.append(place)
         if kind == "answers":
             return place, asked
-        last = {"clip": NoSpeech.code, "bug": ProviderError.code}.get(kind, kind)
-        if kind == "clip":
+        last = CODES.get(kind, kind)
+        if kind == "silence":
             break
     return last, asked
 
@@ -86,7 +87,8 @@ def expected(kinds: tuple[str, ...]) -> tuple[int | str, list[int]]:
 def test_the_first_good_answer_wins_whatever_the_others_do(length: int) -> None:
     for kinds in QUICK[length]:
         stage = Stage()
-        result = ask(stage, [stage.link(place, kind) for place, kind in enumerate(kinds, 1)])
+        links = [stage.link(place, kind, is_local=kind == "silence") for place, kind in enumerate(kinds, 1)]
+        result = ask(stage, links)
 
         winner, asked = expected(kinds)
         assert (result.by if isinstance(result, Answer) else result.code) == winner, kinds
@@ -102,7 +104,7 @@ def outcome_of(kind: str) -> tuple[AttemptOutcome, str]:
         return AttemptOutcome.OK, ""
     if kind in PASSED_OVER:
         return AttemptOutcome.SKIPPED, PASSED_OVER[kind]
-    return AttemptOutcome.FAILED, {"clip": NoSpeech.code, "bug": ProviderError.code}.get(kind, kind)
+    return AttemptOutcome.FAILED, CODES.get(kind, kind)
 
 
 @pytest.mark.parametrize("kinds", WITH_SLOW, ids="-".join)
@@ -231,7 +233,7 @@ class TestStandby:
         assert ask(stage, links, rules=rules) == Answer(3)
 
     def test_silence_ends_it_at_once(self, stage: Stage) -> None:
-        result = ask(stage, [stage.link(1, "slow"), stage.link(2, "clip", is_local=True)], rules=self.RULES)
+        result = ask(stage, [stage.link(1, "slow"), stage.link(2, "silence", is_local=True)], rules=self.RULES)
         assert isinstance(result, NoSpeech)
 
 
