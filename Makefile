@@ -3,6 +3,8 @@
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 PY := .venv/bin/python
+# One file of tests at a time on each processor, of four at most.
+PYTEST = $(PY) -m pytest -n logical --maxprocesses=4 --dist loadfile
 INSTALL = $(or $(PYTHON),$(error Python 3.11 or newer is needed; install it, or name it: make $(MAKECMDGOALS) PYTHON=/path/to/python3)) -I voicebot/install.py
 
 .PHONY: run setup setup-dev test check lint format types try doctor help
@@ -17,10 +19,10 @@ setup-dev:
 	@$(INSTALL) --dev
 
 test: setup-dev ## run the whole test suite on throw-away servers
-	@$(PY) -m pytest $(PYTEST_ARGS)
+	@$(PYTEST) $(PYTEST_ARGS)
 
 check: lint types ## what the build server runs: style, types, then every test with coverage
-	@$(PY) -m pytest --cov --cov-report=term $(PYTEST_ARGS)
+	@$(PYTEST) --cov --cov-report=term $(PYTEST_ARGS)
 
 lint: setup-dev ## style alone
 	@$(PY) -m ruff check
