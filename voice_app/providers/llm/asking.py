@@ -11,7 +11,7 @@ from pydantic import ValidationError
 from voice_app.providers.base import Availability, Deadline, Understood
 from voice_app.providers.errors import ProviderAnswerUnusable, ProviderError
 from voice_app.providers.llm.chat import ChatModel, Message
-from voice_app.providers.llm.grounding import Grounding, ground
+from voice_app.providers.llm.grounding import Grounding, Grounds, ground
 from voice_app.providers.llm.prompts import first_messages, repair_messages
 from voice_app.providers.llm.proposal import Proposal, answer_schema
 from voice_app.types import Usage, Utterance
@@ -22,6 +22,7 @@ log = structlog.get_logger(__name__)
 MAX_ANSWER_CHARACTERS = 32_000
 """A longer answer is none; twelve commands with all their fields take a third of it."""
 _MOST_SHAPE_PROBLEMS = 5
+_LONGEST_NAME = 40
 
 
 @dataclass(frozen=True)
@@ -47,14 +48,14 @@ class ModelUnderstanding:
             ProviderError: What the model's own connection raised. ``details`` of both hold what was spent all the
                 same: ``model``, ``input_tokens``, ``cached_tokens``, ``output_tokens``, ``cost_usd``.
         """
-        asked = first_messages(utterance)
-        text, first, usage = self._round(asked, utterance, deadline)
+        asked, grounds = first_messages(utterance), Grounds.of(utterance)
+        text, first, usage = self._round(asked, grounds, deadline)
         problems = (*first.problems, *first.doubts)
         if not problems:
             return _understood(first, usage)
         log.info("model_answer_repaired", provider=self.name, problems=len(problems))
         try:
-            _, second, more = self._round(repair_messages(asked, text, problems), utterance, deadline)
+            _, second, more = self._round(repair_messages(asked, text, problems), grounds, deadline)
         except ProviderError as error:
             if first.understanding is None:
                 error.details.update(_spent(usage))
@@ -66,30 +67,33 @@ class ModelUnderstanding:
             raise ProviderAnswerUnusable(provider=self.name, **_spent(usage))
         return _understood(best, usage)
 
-    def _round(
-        self, messages: Sequence[Message], utterance: Utterance, deadline: Deadline
-    ) -> tuple[str, Grounding, Usage]:
+    def _round(self, messages: Sequence[Message], grounds: Grounds, deadline: Deadline) -> tuple[str, Grounding, Usage]:
         completion = self.chat.complete(messages, schema=answer_schema(), deadline=deadline)
-        return completion.text, self._judge(completion.text, utterance), completion.usage
+        return completion.text, self._judge(completion.text, grounds), completion.usage
 
-    def _judge(self, text: str, utterance: Utterance) -> Grounding:
+    def _judge(self, text: str, grounds: Grounds) -> Grounding:
         if len(text) > MAX_ANSWER_CHARACTERS:
             return Grounding(None, ("the answer is far too long",))
         try:
             proposal = Proposal.model_validate_json(text)
         except ValidationError as error:
             return Grounding(None, _shape_problems(error))
-        return ground(proposal, utterance, engine=self.name)
+        return ground(proposal, grounds, engine=self.name)
 
 
 def _shape_problems(error: ValidationError) -> tuple[str, ...]:
     """Where the shape is wrong, without the values that were answered."""
     return tuple(
-        f"{'.'.join(str(part)[:40] for part in problem['loc'][:6]) or 'the answer'}: {problem['type']}"
+        f"{'.'.join(_named(part) for part in problem['loc']) or 'the answer'}: {problem['type']}"
         for problem in error.errors(include_url=False, include_context=False, include_input=False)[
             :_MOST_SHAPE_PROBLEMS
         ]
     )
+
+
+def _named(part: int | str) -> str:
+    """A part of a path in an answer; the model may have made its name up."""
+    return str(part)[:_LONGEST_NAME] if str(part).isidentifier() or isinstance(part, int) else "?"
 
 
 def _understood(grounding: Grounding, usage: Usage) -> Understood:

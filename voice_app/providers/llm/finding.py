@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
 
 from tasks_app.intents import Intent
+from voice_app.providers.llm.prompts import quoted
 from voice_app.providers.llm.said import Found, Heard, words_of
 from voice_app.providers.llm.warrant import Warrant
 from voice_app.types import Turn
@@ -73,13 +73,11 @@ class Finder:
 
     def problem(self, where: str, words: str, what: str) -> None:
         """Note that the answer cannot be used."""
-        quoted = json.dumps(words[:_MOST_QUOTED], ensure_ascii=False)
-        self.result.problems.append(f"{self.name}.{where}: {quoted} {what}")
+        self.result.problems.append(f"{self.name}.{where}: {quoted(words[:_MOST_QUOTED])} {what}")
 
     def doubt(self, where: str, words: str, what: str) -> None:
         """Note that something is left out."""
-        quoted = json.dumps(words[:_MOST_QUOTED], ensure_ascii=False)
-        self.result.doubts.append(f"{self.name}.{where}: {quoted} {what}")
+        self.result.doubts.append(f"{self.name}.{where}: {quoted(words[:_MOST_QUOTED])} {what}")
 
     def find(self, where: str, phrase: str, *, all_words: bool) -> tuple[str, Found] | None:
         """A phrase as it was said, or in the model's own form of the words; None and a problem when it was not."""

@@ -6,18 +6,18 @@ words of command do not ask for are asked back. See ``docs/decisions/0012-models
 
 from __future__ import annotations
 
-import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 from tasks_app.intents import Intent
 from voice_app.providers.llm.fields import FieldReader
 from voice_app.providers.llm.finding import Grounded
 from voice_app.providers.llm.pointed_times import Clock
-from voice_app.providers.llm.prompts import numbered_turns
+from voice_app.providers.llm.prompts import numbered_turns, quoted
 from voice_app.providers.llm.proposal import Proposal
 from voice_app.providers.llm.said import Heard
 from voice_app.providers.llm.warrant import CHANGES, ONLY_AS_SET_PHRASE, Warrant
-from voice_app.types import Alternative, SpokenCommand, Understanding, Utterance
+from voice_app.types import Alternative, SpokenCommand, Turn, Understanding, Utterance
 from voice_app.understanding.doubts import DESTRUCTIVE, missing
 from voice_app.understanding.engine import traced
 from voice_app.understanding.language import base_code
@@ -42,20 +42,46 @@ class Grounding:
     """The same for what was left out because it could not be read; the understanding stands without it."""
 
 
-def ground(proposal: Proposal, utterance: Utterance, *, engine: str) -> Grounding:
+@dataclass(frozen=True)
+class Grounds:
+    """An utterance with all that answers about it are held against."""
+
+    utterance: Utterance
+    local: Understanding
+    """What our own engine understood."""
+    clock: Clock
+    warrant: Warrant
+    turns: Mapping[int, Turn]
+    continues: bool
+    """Whether our own engine found that it carries on an earlier turn."""
+
+    @classmethod
+    def of(cls, utterance: Utterance) -> Grounds:
+        """Read the utterance once, for all rounds."""
+        local, trace = traced(utterance)
+        heard = Heard(utterance.text[:MAX_CHARACTERS])
+        warrant = Warrant(heard, trace.lexicon, local)
+        return cls(
+            utterance, local, Clock(utterance, heard, trace), warrant, dict(numbered_turns(utterance)), trace.continues
+        )
+
+    @property
+    def knows_language(self) -> bool:
+        """Whether we know the words of command of the language that was spoken."""
+        return base_code(self.utterance.language or self.local.language) is not None
+
+
+def ground(proposal: Proposal, grounds: Grounds, *, engine: str) -> Grounding:
     """Check each field of a proposal against the utterance, the speaker's own names and the conversation.
 
     Args:
         proposal: A model's answer, of the right shape.
-        utterance: What was said.
+        grounds: Of what was said.
         engine: Name of the provider, for the understanding.
     """
-    local, trace = traced(utterance)
-    if trace.continues and _is_same_continuation(proposal, local):
-        return Grounding(local.model_copy(update={"engine": engine, "confidence": AGREED}))
-    heard = Heard(utterance.text[:MAX_CHARACTERS])
-    clock, warrant = Clock(utterance, heard, trace), Warrant(heard, trace.lexicon, local)
-    turns = dict(numbered_turns(utterance))
+    if grounds.continues and _is_same_continuation(proposal, grounds.local):
+        return Grounding(grounds.local.model_copy(update={"engine": engine, "confidence": AGREED}))
+    clock, warrant, turns = grounds.clock, grounds.warrant, grounds.turns
     found: list[Grounded] = []
     problems: list[str] = []
     for place, proposed in enumerate(proposal.commands):
@@ -69,11 +95,11 @@ def ground(proposal: Proposal, utterance: Utterance, *, engine: str) -> Groundin
         turn = turns[proposed.turn] if proposed.turn is not None else None
         found.append(FieldReader(proposed, name, clock, warrant, turn).read())
     problems += [problem for one in found for problem in one.problems]
-    problems += _unwarranted(found, warrant, knows_language=base_code(utterance.language or local.language) is not None)
+    problems += _unwarranted(found, warrant, knows_language=grounds.knows_language)
     doubts = [doubt for one in found for doubt in one.doubts] + _unused_times(found, clock)
     if problems:
         return Grounding(None, tuple(problems), tuple(doubts))
-    return Grounding(_understanding(found, utterance, local, warrant, engine, doubts), (), tuple(doubts))
+    return Grounding(_understanding(found, grounds, engine, doubts), (), tuple(doubts))
 
 
 def _is_same_continuation(proposal: Proposal, local: Understanding) -> bool:
@@ -109,28 +135,23 @@ def _unused_times(found: list[Grounded], clock: Clock) -> list[str]:
     if all(one.draft.intent in {Intent.NONE, Intent.CONFIRM, Intent.DENY, Intent.CANCEL} for one in found):
         return []
     used = set[int]().union(*(one.places for one in found))
-    return [
-        f"commands: the time {json.dumps(reading.words, ensure_ascii=False)} is in no command"
-        for reading in clock.unused(used)
-    ]
+    return [f"commands: the time {quoted(reading.words)} is in no command" for reading in clock.unused(used)]
 
 
-def _understanding(
-    found: list[Grounded], utterance: Utterance, local: Understanding, warrant: Warrant, engine: str, doubts: list[str]
-) -> Understanding:
+def _understanding(found: list[Grounded], grounds: Grounds, engine: str, doubts: list[str]) -> Understanding:
     kept: dict[str, tuple[Grounded, SpokenCommand]] = {}
     for one in found:
         command = one.draft.command()
         kept.setdefault(command.model_dump_json(exclude={"said"}), (one, command))
-    sure = [_confidence(one, command, warrant) for one, command in kept.values()]
+    sure = [_confidence(one, command, grounds.warrant) for one, command in kept.values()]
     drafts = [one.draft for one, _ in kept.values()]
     must_ask = any(
         draft.intent in CHANGES and confidence <= UNASKED for draft, confidence in zip(drafts, sure, strict=True)
     )
     alternatives: list[Alternative] = [other for draft in drafts for other in draft.alternatives]
     return Understanding(
-        text=utterance.text,
-        language=local.language,
+        text=grounds.utterance.text,
+        language=grounds.local.language,
         engine=engine,
         confidence=min(*sure, DOUBTFUL) if doubts else min(sure),
         needs="confirmation" if must_ask else missing(list(zip(drafts, sure, strict=True))),
