@@ -17,7 +17,7 @@ class ProviderError(AppError):
     needs_operator: ClassVar[bool] = False
     """Whether it stays wrong until somebody changes a setting or pays a bill."""
     usage: Usage = NOTHING_USED
-    """What it took all the same, set by whoever knows it."""
+    """What the call that raised it took all the same."""
 
 
 class ProviderKeyRefused(ProviderError):
