@@ -2,8 +2,8 @@
 
 from voicebot.env import read_float, read_int, read_list, read_text
 
-VOICE_STT = read_list("VOICE_STT", ["local"])
-VOICE_LLM = read_list("VOICE_LLM", ["local"])
+VOICE_STT = read_list("VOICE_STT", ["local", "openai"])
+VOICE_LLM = read_list("VOICE_LLM", ["local", "openai", "claude", "local"])
 """In the order in which they are asked; one without its key is passed over."""
 
 OPENAI_API_KEY = read_text("OPENAI_API_KEY")
