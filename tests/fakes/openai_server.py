@@ -20,7 +20,7 @@ SPEECH_MODELS = ("gpt-transcribe", "gpt-4o-transcribe", "gpt-4o-mini-transcribe"
 
 _CHAT_PARAMETERS = {
     "model", "messages", "response_format", "max_completion_tokens", "max_tokens", "reasoning_effort", "store",
-    "prompt_cache_key", "tools", "tool_choice", "temperature",
+    "prompt_cache_key", "tools", "tool_choice", "temperature", "stream",
 }  # fmt: skip
 _SPEECH_PARAMETERS = {
     "file", "model", "language", "languages[]", "keywords[]", "prompt", "response_format",

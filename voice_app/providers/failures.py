@@ -50,9 +50,8 @@ def failure_of(error: Exception, provider: str) -> ProviderError:
         error: Of the ``openai`` or ``anthropic`` SDK, of ``httpx2``, or an operating system's.
         provider: As the chains name it.
     """
-    for cause in _causes(error):
-        if kind := _kind_of_transport(cause):
-            return kind(provider=provider)
+    if failure := failure_of_transport(error, provider):
+        return failure
     response = getattr(error, "response", None)
     if isinstance(response, httpx2.Response):
         return failure_of_status(
@@ -62,6 +61,18 @@ def failure_of(error: Exception, provider: str) -> ProviderError:
     if isinstance(status, int):
         return failure_of_status(status, provider=provider)
     return ProviderUnreachable(provider=provider)
+
+
+def failure_of_transport(error: Exception, provider: str) -> ProviderError | None:
+    """The provider's error where there was no connection or no whole answer; None where it is something else.
+
+    Args:
+        error: What was raised, with what it was raised from.
+        provider: As the chains name it.
+    """
+    kinds = (kind for cause in _causes(error) if (kind := _kind_of_transport(cause)))
+    kind = next(kinds, None)
+    return kind(provider=provider) if kind else None
 
 
 def failure_of_status(

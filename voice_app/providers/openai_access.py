@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from openai import OpenAI
 
 NAME = "openai"
-_OWN_HOST = "api.openai.com"
+OWN_HOST = "api.openai.com"
 _NO_KEY = "none"
 """Sent where a server wants no key, since the SDK insists on one."""
 
@@ -50,7 +50,7 @@ class OpenAIAccess:
     @property
     def is_own(self) -> bool:
         """Whether it is OpenAI itself, which knows parameters that others refuse."""
-        return host_of(self._base_url) == _OWN_HOST
+        return host_of(self._base_url) == OWN_HOST
 
     def availability(self) -> Availability:
         """Whether an address and, where it is needed, a key are set."""

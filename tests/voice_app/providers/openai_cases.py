@@ -95,7 +95,7 @@ _NO_CREDIT = (
     Trouble("payment-required", Outcome(status=402), ProviderQuotaSpent),
 )
 _STRANGE_TOOL = {"id": "call_1", "type": "function", "function": {"name": "delete_everything", "arguments": "{}"}}
-_CHAT_TROUBLES = (
+CHAT_TROUBLES = (
     *_NO_CREDIT,
     Trouble("empty", Outcome(text=""), ProviderAnswerUnusable),
     Trouble("no-choice", Outcome(alter=lambda answer: answer | {"choices": []}), ProviderAnswerUnusable),
@@ -115,10 +115,8 @@ _SPEECH_TROUBLES = (
 )
 
 OPENAI_CASES = (
-    ProviderCase(
-        "openai-chat", "openai", "gpt-6-luna", partial(_chat, "gpt-6-luna", is_own=True), True, _CHAT_TROUBLES
-    ),
-    ProviderCase("compatible-chat", "openai", "qwen3", partial(_chat, "qwen3", is_own=False), False, _CHAT_TROUBLES),
+    ProviderCase("openai-chat", "openai", "gpt-6-luna", partial(_chat, "gpt-6-luna", is_own=True), True, CHAT_TROUBLES),
+    ProviderCase("compatible-chat", "openai", "qwen3", partial(_chat, "qwen3", is_own=False), False, CHAT_TROUBLES),
     ProviderCase(
         "openai-speech",
         "openai",

@@ -13,12 +13,13 @@ import pytest
 from tests.fakes.outcomes import Outcome
 from tests.voice_app.providers.claude_cases import CLAUDE_CASES
 from tests.voice_app.providers.contract import SPOKEN, ProviderCase, Rig, Trouble
+from tests.voice_app.providers.langchain_cases import LANGCHAIN_CASES
 from tests.voice_app.providers.openai_cases import OPENAI_CASES
 from voice_app.providers.base import Deadline
 from voice_app.providers.errors import ProviderError, ProviderTimedOut
 from voicebot.errors import AppError
 
-CASES: tuple[ProviderCase, ...] = (*OPENAI_CASES, *CLAUDE_CASES)
+CASES: tuple[ProviderCase, ...] = (*OPENAI_CASES, *CLAUDE_CASES, *LANGCHAIN_CASES)
 """A provider joins the contract here."""
 
 RigOf: TypeAlias = Callable[[ProviderCase], Rig]

@@ -17,9 +17,9 @@ from voice_app.providers.errors import ProviderAnswerUnusable
 from voice_app.providers.failures import failure_of
 from voice_app.providers.http import shared_client, within
 from voice_app.providers.llm.chat import Completion, Message
-from voice_app.providers.llm.claude_models import Manners, manners_of
+from voice_app.providers.llm.claude_models import manners_of
 from voice_app.providers.llm.proposal import ANSWER_NAME
-from voice_app.providers.llm.wire import MAX_ANSWER_TOKENS, Lenient, TokenCount, sendable
+from voice_app.providers.llm.wire import Lenient, TokenCount, sendable
 from voice_app.providers.prices import cost_usd
 from voice_app.types import Usage
 
@@ -28,8 +28,6 @@ if TYPE_CHECKING:
 
 NAME = "claude"
 OWN_HOST = "api.anthropic.com"
-MAX_THOUGHTFUL_TOKENS = 8_000
-"""The bound for models that count their thoughts among their tokens."""
 TOOL_DESCRIPTION = "Takes the whole answer. Call it exactly once for every message, and write no other text."
 _NO_KEY = "none"
 """Sent where a server wants no key, since the SDK would look for one in the environment and in files."""
@@ -119,19 +117,14 @@ class ClaudeChat:
         return self._read(within(deadline, NAME, lambda: self._send(request, deadline)))
 
     def _request(self, messages: Sequence[Message], schema: Mapping[str, Any]) -> dict[str, Any]:
-        manners = manners_of(self.model, is_own=self._is_own)
-        tool: dict[str, Any] = {"name": ANSWER_NAME, "description": TOOL_DESCRIPTION, "input_schema": dict(schema)}
         request: dict[str, Any] = {
             "model": self.model,
-            "max_tokens": MAX_ANSWER_TOKENS if manners.is_quick else MAX_THOUGHTFUL_TOKENS,
             "messages": [
                 {"role": message.role, "content": sendable(message.text)}
                 for message in messages
                 if message.role != "system"
             ],
-            "tools": [tool | {"strict": True} if self._is_own else tool],
-            "tool_choice": _choice(manners),
-            **manners.parameters,
+            **tool_request(self.model, schema, is_own=self._is_own),
         }
         if instructions := "\n\n".join(sendable(message.text) for message in messages if message.role == "system"):
             request["system"] = [{"type": "text", "text": instructions, "cache_control": {"type": "ephemeral"}}]
@@ -199,7 +192,20 @@ def _use_of(client: Anthropic) -> Callable[..., APIResponse[Any]]:
     return client.messages.with_raw_response.create
 
 
-def _choice(manners: Manners) -> dict[str, Any]:
-    """The tool by name, or left to a model that refuses to be told."""
+def tool_request(model: str, schema: Mapping[str, Any], *, is_own: bool) -> dict[str, Any]:
+    """The part of a request that makes a Claude model answer with a tool, in the way that it accepts.
+
+    Args:
+        model: As Anthropic names it.
+        schema: JSON Schema of the tool's input.
+        is_own: Whether it is asked at Anthropic itself.
+    """
+    manners = manners_of(model, is_own=is_own)
+    tool: dict[str, Any] = {"name": ANSWER_NAME, "description": TOOL_DESCRIPTION, "input_schema": dict(schema)}
     choice = {"type": "tool", "name": ANSWER_NAME} if manners.may_be_forced else {"type": "auto"}
-    return choice | {"disable_parallel_tool_use": True}
+    return {
+        "max_tokens": manners.max_tokens,
+        "tools": [tool | {"strict": True} if is_own else tool],
+        "tool_choice": choice | {"disable_parallel_tool_use": True},
+        **manners.parameters,
+    }

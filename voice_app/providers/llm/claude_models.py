@@ -10,6 +10,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from voice_app.providers.llm.wire import MAX_ANSWER_TOKENS
+
+MAX_THOUGHTFUL_TOKENS = 8_000
 _THINKS_ALWAYS = re.compile(r"claude-(opus-5-5|fable-|mythos-)")
 _THINKS_BETWEEN = re.compile(r"claude-sonnet-5-5")
 _THINKS_UNLESS_TOLD = re.compile(r"claude-(haiku-5-5|sonnet-5|opus-5)(-\d{8})?$")
@@ -26,6 +29,11 @@ class Manners:
     """Whether it writes its answer at once, so that no thoughts count among its tokens."""
     parameters: Mapping[str, Any] = field(default_factory=dict)
     """What to add to a request so that it thinks as little as it can."""
+
+    @property
+    def max_tokens(self) -> int:
+        """The bound on an answer, with the thoughts where they count."""
+        return MAX_ANSWER_TOKENS if self.is_quick else MAX_THOUGHTFUL_TOKENS
 
 
 def manners_of(model: str, *, is_own: bool) -> Manners:
