@@ -13,18 +13,21 @@ import tomllib
 import uuid
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 from django.db import transaction
 from pydantic import ValidationError
+from pytest_django import Settings
 
 from tasks_app.context import Actor
 from tasks_app.intents import Intent
 from tasks_app.models import Change, Project, Task, User
-from tests.voice_app.conftest import SUNDAY_MORNING
+from tests.fakes.openai_server import OpenAIServer
+from tests.fakes.outcomes import Outcome
+from tests.voice_app.conftest import SUNDAY_MORNING, finish
 from voice_app import pipeline, services
 from voice_app.models import VoiceCommand
 from voice_app.providers.llm.grounding import Grounds, ground
@@ -144,6 +147,11 @@ def carried_out(command: VoiceCommand, understanding: Understanding) -> VoiceCom
     command.intent, command.entities = understanding.commands[0].intent, understanding.model_dump(mode="json")
     command.save()
     pipeline.run(command)
+    return ended(command)
+
+
+def ended(command: VoiceCommand) -> VoiceCommand:
+    """A command that came to its end or to a question, and not to a fault of the program."""
     assert command.state in {State.DONE, State.WAITING} or command.error_code == "nothing_to_undo"
     return command
 
@@ -219,6 +227,38 @@ def test_an_open_question_is_not_answered_by_a_model_alone(said: str, actor: Act
 
     asked.refresh_from_db()
     assert (broken, asked.state) == ([], State.WAITING)
+
+
+@pytest.fixture
+def model_server(settings: Settings) -> Iterator[OpenAIServer]:
+    """A server that speaks like OpenAI's, and a chain that asks it before the engine inside the program."""
+    with OpenAIServer(wants_key=False) as server:
+        settings.VOICE_LLM = ["openai", "local"]
+        settings.VOICE_LLM_SURE_FROM = 1.0
+        settings.OPENAI_BASE_URL = server.base_url
+        settings.BREAKER_FAILURES = 10_000
+        settings.REDIS_KEY_PREFIX = f"{settings.REDIS_KEY_PREFIX}:{uuid.uuid4()}"
+        yield server
+
+
+def test_an_obeying_model_behind_an_api_changes_nothing_either(
+    actor: Actor, home: Home, model_server: OpenAIServer
+) -> None:
+    """The same through the whole pipeline: one attack for each utterance, in turn."""
+    spoken = [case for case in CASES if case.place == "said"]
+    broken = list[str]()
+    for number, case in enumerate(spoken[:: len(spoken) // 12]):
+        before, others = rows_of(home)
+        name, answer = list(answers_to(case, home))[number * 5 % len(ATTACKS)]
+        model_server.outcome = Outcome(text=answer)
+        with transaction.atomic():
+            ended(finish(submitted(replace(actor, spoken_language=case.language), case)))
+            broken += [f"{case}, {name}: {rule}" for rule in broken_rules(case, home, before, others)]
+            transaction.set_rollback(True)
+
+    assert broken == []
+    assert len(model_server.received) > 12
+    assert model_server.problems == []
 
 
 def test_what_the_words_ask_for_is_done_and_what_destroys_much_is_asked(actor: Actor, home: Home) -> None:

@@ -80,7 +80,7 @@ def ground(proposal: Proposal, grounds: Grounds, *, engine: str) -> Grounding:
         engine: Name of the provider, for the understanding.
     """
     if grounds.continues and _is_same_continuation(proposal, grounds.local):
-        return Grounding(grounds.local.model_copy(update={"engine": engine, "confidence": AGREED}))
+        return Grounding(_agreed(grounds.local, engine))
     clock, warrant, turns = grounds.clock, grounds.warrant, grounds.turns
     found: list[Grounded] = []
     problems: list[str] = []
@@ -105,8 +105,11 @@ def ground(proposal: Proposal, grounds: Grounds, *, engine: str) -> Grounding:
 def _is_same_continuation(proposal: Proposal, local: Understanding) -> bool:
     """Whether it carries on an earlier turn as our own engine does, which knows what that turn came to.
 
-    What is undone on the way ("no, the second one") a model need not say.
+    What is undone on the way ("no, the second one") a model need not say. Where our engine only guesses, the model's
+    own reading counts.
     """
+    if local.confidence <= UNASKED:
+        return False
     ours = [(command.intent, _places(command)) for command in local.commands if command.intent is not Intent.UNDO]
     theirs = [
         (command.intent, tuple(command.filters.nth) if command.filters else ())
@@ -114,6 +117,12 @@ def _is_same_continuation(proposal: Proposal, local: Understanding) -> bool:
         if command.intent is not Intent.UNDO
     ]
     return ours == theirs
+
+
+def _agreed(local: Understanding, engine: str) -> Understanding:
+    """Our own reading, surer for being shared; but nothing is destroyed because a model agrees."""
+    destroys = any(command.intent in DESTRUCTIVE for command in local.commands)
+    return local.model_copy(update={"engine": engine, "confidence": local.confidence if destroys else AGREED})
 
 
 def _places(command: SpokenCommand) -> tuple[int, ...]:
