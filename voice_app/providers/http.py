@@ -11,7 +11,7 @@ import os
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future
-from functools import lru_cache
+from functools import lru_cache, partial
 from typing import TypeVar
 
 import httpx2
@@ -40,19 +40,22 @@ def _client(_process: int, _provider: str) -> httpx2.Client:
     return new_client()
 
 
-def new_client(transport: httpx2.BaseTransport | None = None) -> httpx2.Client:
+def new_client(
+    transport: httpx2.BaseTransport | None = None, *, max_answer_bytes: int = MAX_ANSWER_BYTES
+) -> httpx2.Client:
     """A client that takes a call's read time-out for the whole answer and reads no more than it should.
 
     Redirects are not followed, since they would carry the key elsewhere.
 
     Args:
         transport: What carries the requests; None for a pool of connections, by the environment's proxies.
+        max_answer_bytes: What is read of one answer.
     """
     return httpx2.Client(
         transport=transport,
         headers={"Accept-Encoding": "identity"},
         limits=httpx2.Limits(max_connections=64, max_keepalive_connections=16, keepalive_expiry=60),
-        event_hooks={"request": [_start_clock], "response": [_bound_answer]},
+        event_hooks={"request": [_start_clock], "response": [partial(_bound_answer, max_bytes=max_answer_bytes)]},
     )
 
 
@@ -89,25 +92,25 @@ def _start_clock(request: httpx2.Request) -> None:
         request.extensions["deadline"] = Deadline.after(seconds)
 
 
-def _bound_answer(response: httpx2.Response) -> None:
+def _bound_answer(response: httpx2.Response, max_bytes: int) -> None:
     if response.headers.get("Content-Encoding", "identity") != "identity":
         raise AnswerTooLarge("packed, which was not asked for", request=response.request)
     if isinstance(response.stream, httpx2.SyncByteStream):
-        response.stream = _BoundedStream(response.stream, response.request)
+        response.stream = _BoundedStream(response.stream, response.request, max_bytes)
 
 
 class _BoundedStream(httpx2.SyncByteStream):
     """A body that ends with an error when it is too large or comes too late."""
 
-    def __init__(self, stream: httpx2.SyncByteStream, request: httpx2.Request) -> None:
-        self._stream, self._request = stream, request
+    def __init__(self, stream: httpx2.SyncByteStream, request: httpx2.Request, max_bytes: int) -> None:
+        self._stream, self._request, self._max_bytes = stream, request, max_bytes
         self._deadline: Deadline | None = request.extensions.get("deadline")
 
     def __iter__(self) -> Iterator[bytes]:
         count = 0
         for part in self._stream:
             count += len(part)
-            if count > MAX_ANSWER_BYTES:
+            if count > self._max_bytes:
                 raise AnswerTooLarge("too many bytes", request=self._request)
             if self._deadline is not None and self._deadline.remaining_seconds <= 0:
                 raise httpx2.ReadTimeout("not whole in time", request=self._request)

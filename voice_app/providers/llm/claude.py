@@ -113,10 +113,27 @@ class ClaudeChat:
             ProviderAnswerUnusable: It refuses, is cut short, talks instead of using the tool, or uses another.
             ProviderError: With what other kind of trouble it was.
         """
-        request = self._request(messages, schema)
-        return self._read(within(deadline, NAME, lambda: self._send(request, deadline)))
+        request = self.request_body(messages, schema)
 
-    def _request(self, messages: Sequence[Message], schema: Mapping[str, Any]) -> dict[str, Any]:
+        def call(sdk: Anthropic, seconds: float) -> bytes:
+            return _use_of(sdk)(**request, timeout=seconds).read()
+
+        return self.read_answer(self.ask(call, deadline=deadline))
+
+    def ask(self, call: Callable[[Anthropic, float], bytes], *, deadline: Deadline) -> bytes:
+        """The body of the answer to one call, whole and in time.
+
+        Args:
+            call: Makes the call with the SDK and the seconds that are left, and returns the body as it came.
+            deadline: When the answer is no longer wanted.
+
+        Raises:
+            ProviderError: With what kind of trouble it was.
+        """
+        return within(deadline, NAME, lambda: self._send(call, deadline))
+
+    def request_body(self, messages: Sequence[Message], schema: Mapping[str, Any]) -> dict[str, Any]:
+        """What is sent for one answer."""
         request: dict[str, Any] = {
             "model": self.model,
             "messages": [
@@ -130,17 +147,21 @@ class ClaudeChat:
             request["system"] = [{"type": "text", "text": instructions, "cache_control": {"type": "ephemeral"}}]
         return request
 
-    def _send(self, request: Mapping[str, Any], deadline: Deadline) -> bytes:
+    def _send(self, call: Callable[[Anthropic, float], bytes], deadline: Deadline) -> bytes:
         from anthropic import AnthropicError
 
-        create = _use_of(self._client())
         try:
-            return create(**request, timeout=deadline.remaining_seconds).read()
+            return call(self._client(), deadline.remaining_seconds)
         except AnthropicError as error:
             failure = failure_of(error, NAME)
         raise failure  # out of the block, since what the SDK raised holds the key and the person's words
 
-    def _read(self, body: bytes) -> Completion:
+    def read_answer(self, body: bytes) -> Completion:
+        """What came back for one answer.
+
+        Raises:
+            ProviderAnswerUnusable: It refuses, is cut short, talks instead of using the tool, or uses another.
+        """
         try:
             answer = _Answer.model_validate_json(body)
         except ValidationError:

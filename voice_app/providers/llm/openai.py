@@ -100,14 +100,15 @@ class OpenAIChat:
             ProviderAnswerUnusable: It refuses, is cut short, or answers in another shape.
             ProviderError: With what other kind of trouble it was.
         """
-        request = self._request(messages, schema)
+        request = self.request_body(messages, schema)
 
         def call(sdk: OpenAI, seconds: float) -> bytes:
             return sdk.chat.completions.with_raw_response.create(**request, timeout=seconds).content
 
-        return self._read(self._access.ask(call, deadline=deadline))
+        return self.read_answer(self._access.ask(call, deadline=deadline))
 
-    def _request(self, messages: Sequence[Message], schema: Mapping[str, Any]) -> dict[str, Any]:
+    def request_body(self, messages: Sequence[Message], schema: Mapping[str, Any]) -> dict[str, Any]:
+        """What is sent for one answer."""
         shape = {"name": _SCHEMA_NAME, "schema": dict(schema), "strict": True}
         request: dict[str, Any] = {
             "model": self.model,
@@ -121,7 +122,12 @@ class OpenAIChat:
             request |= {"store": False, "prompt_cache_key": _cache_key(messages)}
         return request
 
-    def _read(self, body: bytes) -> Completion:
+    def read_answer(self, body: bytes) -> Completion:
+        """What came back for one answer.
+
+        Raises:
+            ProviderAnswerUnusable: It refuses, is cut short, or answers in another shape.
+        """
         try:
             answer = _Answer.model_validate_json(body)
         except ValidationError:
