@@ -12,6 +12,7 @@ from voice_app.understanding.dates.timing import combine_readings
 from voice_app.understanding.drafts import iso
 
 _PERIODS = frozenset({"week", "month"})
+_DAY = dt.timedelta(days=1)
 
 
 @dataclass(frozen=True)
@@ -61,6 +62,8 @@ def moved(base: DateOrTime | None, times: Sequence[TimeReading], said_at: dt.dat
     if base is None:
         return Moment(due, timing.end, timing.rrule, words)
     base = base.astimezone(said_at.tzinfo) if isinstance(base, dt.datetime) else base
+    if timing.rrule and "BY" not in timing.rrule:
+        return Moment(base, rrule=timing.rrule, words=words)
     period = next((reading for reading in times if reading.grain in _PERIODS and reading.kind == "range"), None)
     if anchored and period is not None and not timing.due_has_time:
         due = _same_day_in(base, period, said_at)
@@ -70,6 +73,31 @@ def moved(base: DateOrTime | None, times: Sequence[TimeReading], said_at: dt.dat
     if not isinstance(due, dt.datetime) and timing.end is None:
         due = _at_old_time(base, due)
     return Moment(due, timing.end, timing.rrule, words)
+
+
+def moved_by(base: DateOrTime, length: TimeReading, said_at: dt.datetime, *, back: bool) -> Moment | None:
+    """So much later or earlier than it was; None for hours where no time of day is known.
+
+    Args:
+        base: When it was due.
+        length: A reading of a length, which counts from now, on or back.
+        said_at: Aware, in the speaker's zone.
+        back: Whether it is earlier.
+    """
+    if length.start is None:
+        return None
+    by = _span(length.start, said_at) * (-1 if back else 1)
+    if isinstance(base, dt.datetime):
+        wall = base.astimezone(said_at.tzinfo)
+        due: DateOrTime = wall + by if not by % _DAY else (base.astimezone(dt.UTC) + by).astimezone(said_at.tzinfo)
+        return Moment(due, words=length.words)
+    return None if by % _DAY else Moment(base + by, words=length.words)
+
+
+def _span(until: DateOrTime, said_at: dt.datetime) -> dt.timedelta:
+    """From now until then, or since then; to the minute, since nobody says seconds."""
+    apart = until - said_at if isinstance(until, dt.datetime) else until - said_at.date()
+    return dt.timedelta(minutes=abs(round(apart / dt.timedelta(minutes=1))))
 
 
 def _same_day_in(base: DateOrTime, period: TimeReading, said_at: dt.datetime) -> dt.date:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import functools
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any, NamedTuple
 
 from voice_app.types import Utterance
@@ -16,6 +16,7 @@ from voice_app.understanding.lexicon import Lexicon, Node, add_phrases, longest_
 from voice_app.understanding.text import Token, tidy, tokenise
 
 SMALL, CLOCK = "small", "clock"
+SHIFTS = frozenset({"later", "earlier"})
 LONGEST = 24
 """Words; nobody continues with more than these."""
 _LONGEST_CLOCK = 3
@@ -107,13 +108,16 @@ def read_words(utterance: Utterance, lexicon: Lexicon, *, has_list: bool) -> Wor
     places = _places(left, lexicon) if has_list else {}
     if places:
         return Words(text, tuple(turns), places)
-    times = _times(_blank(text, turns), utterance, lexicon)
+    shifts = [turn for turn in turns if turn.tag in SHIFTS]
+    times = _length(text, turns, shifts, utterance, lexicon) if shifts else []
+    times = times or _times(_blank(text, turns), utterance, lexicon, with_lengths=bool(shifts))
     timed = [Stretch("time", reading.start_char, reading.end_char) for reading in times]
     own = _outside(said, [*found, *timed])
     if own and not times and len(own) <= _LONGEST_CLOCK:
         times = _bare_clock(phrases.before_clock, own, utterance, lexicon)
         own = [] if times else own
-    return Words(text, tuple(turns), {}, tuple(_latest(times)), tuple(own))
+    meant = _latest(_not_denied(times, turns, said, found))
+    return Words(text, tuple(turns), {}, tuple(meant), tuple(own)) if meant or not times else None
 
 
 def _stretches(root: Node, tokens: Sequence[Token]) -> Iterator[Stretch]:
@@ -150,11 +154,38 @@ def _places(tokens: Sequence[Token], lexicon: Lexicon) -> dict[str, Any]:
     return {"nth": nth} if nth else {}
 
 
-def _times(text: str, utterance: Utterance, lexicon: Lexicon) -> list[TimeReading]:
+def _times(text: str, utterance: Utterance, lexicon: Lexicon, *, with_lengths: bool = False) -> list[TimeReading]:
     found = find_times(
         text, lexicon.code, utterance.said_at, locale=utterance.locale, week_starts_on=utterance.week_starts_on
     )
-    return [reading for reading in found if reading.kind in {"point", "range", "recurrence"}]
+    wanted = {"point", "range", "recurrence"} | ({"duration"} if with_lengths else set())
+    return [reading for reading in found if reading.kind in wanted]
+
+
+def _length(
+    text: str, turns: Sequence[Stretch], shifts: Sequence[Stretch], utterance: Utterance, lexicon: Lexicon
+) -> list[TimeReading]:
+    """The length of "an hour later" where our reader knows these words together, and counts them from now."""
+    blanked = _blank(text, [turn for turn in turns if turn not in shifts])
+    for reading in _times(blanked, utterance, lexicon, with_lengths=True):
+        overlaps = any(reading.start_char < shift.end and shift.start < reading.end_char for shift in shifts)
+        if overlaps and reading.start is not None and not reading.rrule:
+            return [replace(reading, kind="duration")]
+    return []
+
+
+def _not_denied(
+    times: Sequence[TimeReading], turns: Sequence[Stretch], said: Sequence[Token], found: Sequence[Stretch]
+) -> list[TimeReading]:
+    """As in "not on Tuesday", "Friday instead of Tuesday": a time right behind such a word is not meant."""
+    small = [stretch for stretch in found if stretch.tag == SMALL]
+    words = _outside(said, small)
+
+    def is_denied(reading: TimeReading) -> bool:
+        before = [token for token in words if token.start < reading.start_char]
+        return bool(before) and any(turn.tag == "not" and turn.start <= before[-1].start < turn.end for turn in turns)
+
+    return [reading for reading in times if not is_denied(reading)]
 
 
 def _latest(times: Sequence[TimeReading]) -> list[TimeReading]:

@@ -11,8 +11,8 @@ from dataclasses import dataclass
 
 from tasks_app.intents import Intent
 from voice_app.types import SpokenCommand, Turn, Understanding, Utterance
-from voice_app.understanding.continuing import Moment, moved, read_moment
-from voice_app.understanding.follow_up_words import Words, read_words
+from voice_app.understanding.continuing import Moment, moved, moved_by, read_moment
+from voice_app.understanding.follow_up_words import SHIFTS, Words, read_words
 from voice_app.understanding.lexicon import Lexicon
 from voice_app.understanding.names import best_name
 from voice_app.understanding.recalled import CHANGES, LISTS, PICKS, Memory, recall
@@ -33,6 +33,10 @@ class FollowUp:
     needs: str | None = None
 
 
+NOTHING = FollowUp((), 0.0)
+"""What no other rule can read either."""
+
+
 @dataclass(frozen=True)
 class _Scene:
     utterance: Utterance
@@ -51,7 +55,7 @@ class _Scene:
 
     def moment(self, base: str | None) -> Moment:
         """When it is now, for something that was due then."""
-        anchored = "time" in self.tags
+        anchored = not self.tags.isdisjoint({"time", "again", "same"})
         return moved(read_moment(base), self.words.times, self.utterance.said_at, anchored=anchored)
 
 
@@ -70,8 +74,13 @@ def find_follow_up(utterance: Utterance, lexicon: Lexicon, alone: Callable[[str]
     if words is None:
         return None
     scene = _Scene(utterance, words, memory, lexicon, alone)
-    rules = (_renamed, _put_into, _at_same_time) if words.own else (_picked, _copied, _corrected, _shifted, _asked)
-    return next((found for rule in rules if (found := rule(scene)) is not None), None)
+    rules = (
+        (_renamed, _put_into, _at_same_time)
+        if words.own
+        else (_picked, _copied, _put_off, _corrected, _shifted, _asked)
+    )
+    found = next((found for rule in rules if (found := rule(scene)) is not None), None)
+    return found if found is not NOTHING else None
 
 
 def _renamed(scene: _Scene) -> FollowUp | None:
@@ -159,9 +168,21 @@ def _copied(scene: _Scene) -> FollowUp | None:
 
 def _corrected(scene: _Scene) -> FollowUp | None:
     """As in "make it 5 instead", "no, tomorrow": another date for what was made or changed last."""
-    if "no" not in scene.tags or not scene.words.times:
+    if scene.tags.isdisjoint({"no", "not", "into"}) or not scene.words.times:
         return None
     return _redated(scene, SURE)
+
+
+def _put_off(scene: _Scene) -> FollowUp | None:
+    """As in "make it an hour later": by so much, from when it was due."""
+    length = next((reading for reading in scene.words.times if reading.kind == "duration"), None)
+    if scene.tags.isdisjoint(SHIFTS):
+        return None
+    base = read_moment(scene.last.due[0]) if scene.memory.changed_one else None
+    if length is None or base is None:
+        return NOTHING
+    moment = moved_by(base, length, scene.utterance.said_at, back="earlier" in scene.tags)
+    return FollowUp((_that(scene, **moment.fields(), said={"due": moment.words}),), SURE) if moment else NOTHING
 
 
 def _shifted(scene: _Scene) -> FollowUp | None:
