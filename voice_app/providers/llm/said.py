@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import unicodedata
+from bisect import bisect_left
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from typing import NamedTuple
 
 from rapidfuzz import fuzz
 
@@ -21,6 +23,8 @@ _ALIKE_WHEN_HEARD_ALIKE = 55.0
 _SHORTEST_STEM, _LONGEST_ENDING = 3, 3
 _BEYOND_THE_TEXT = 3
 """A phrase with so many words more than the text was not said."""
+_LONGEST_LOOSE = 40
+"""A phrase of more words counts only where they stand in the text without a gap."""
 _MOST_WORDS = 400
 _UNSPACED = ("CJK", "HIRAGANA", "KATAKANA", "THAI", "LAO", "KHMER", "MYANMAR")
 """Scripts that put no space between words."""
@@ -79,6 +83,10 @@ class Heard:
         return words_of(self.text)
 
     @cached_property
+    def _places(self) -> dict[str, tuple[int, ...]]:
+        return {}
+
+    @cached_property
     def _joined(self) -> str:
         return "".join(word.norm for word in self.words)
 
@@ -92,12 +100,14 @@ class Heard:
         if begin is not None:
             places = tuple(range(begin, begin + len(asked)))
             return Found(places, (), 1.0, self.between(places))
-        pairs = _aligned(asked, norms)
+        if len(asked) > _LONGEST_LOOSE:
+            return Found((), tuple(asked), 0.0)
+        pairs = _aligned([self._alike(word) for word in asked])
         rest = [word for place, word in enumerate(asked) if place not in dict(pairs)]
         taken = {place for _, place in pairs}
         elsewhere, missing = set[int](), list[str]()
         for word in rest:
-            place = next((p for p, norm in enumerate(norms) if p not in taken | elsewhere and alike(word, norm)), None)
+            place = next((p for p in self._alike(word) if p not in taken and p not in elsewhere), None)
             if place is not None:
                 elsewhere.add(place)
             elif not (_is_unspaced(word) and word in self._joined):
@@ -108,6 +118,12 @@ class Heard:
             tuple(missing),
             (said - len(elsewhere)) / said if said else 0.0,
         )
+
+    def _alike(self, word: str) -> tuple[int, ...]:
+        """The places of words like this one, ascending."""
+        if word not in self._places:
+            self._places[word] = tuple(place for place, other in enumerate(self.words) if alike(word, other.norm))
+        return self._places[word]
 
     def between(self, places: Sequence[int]) -> str:
         """The text from the first of these words to the last."""
@@ -131,26 +147,34 @@ def _run(norms: Sequence[str], asked: Sequence[str]) -> int | None:
     return next((b for b in range(len(norms) - size + 1) if list(norms[b : b + size]) == list(asked)), None)
 
 
-def _aligned(asked: Sequence[str], norms: Sequence[str]) -> list[tuple[int, int]]:
-    """The longest run of pairs of alike words that is in order in both (longest common subsequence)."""
-    rows, columns = len(asked), len(norms)
-    best = [[0] * (columns + 1) for _ in range(rows + 1)]
-    for row in range(rows - 1, -1, -1):
-        for column in range(columns - 1, -1, -1):
-            if alike(asked[row], norms[column]):
-                best[row][column] = best[row + 1][column + 1] + 1
+def _aligned(places: Sequence[Sequence[int]]) -> list[tuple[int, int]]:
+    """The most pairs of a word asked for and a place that are in order in both (Hunt and Szymanski, 1977).
+
+    Args:
+        places: For each word asked for, where it may stand, ascending.
+    """
+    ends = list[int]()
+    chains = list[_Chain]()
+    for asked, found in enumerate(places):
+        for place in reversed(found):
+            at = bisect_left(ends, place)
+            chain = _Chain(asked, place, chains[at - 1] if at else None)
+            if at == len(ends):
+                ends.append(place)
+                chains.append(chain)
             else:
-                best[row][column] = max(best[row + 1][column], best[row][column + 1])
-    pairs, row, column = list[tuple[int, int]](), 0, 0
-    while row < rows and column < columns:
-        if alike(asked[row], norms[column]):
-            pairs.append((row, column))
-            row, column = row + 1, column + 1
-        elif best[row + 1][column] >= best[row][column + 1]:
-            row += 1
-        else:
-            column += 1
-    return pairs
+                ends[at], chains[at] = place, chain
+    pairs, link = list[tuple[int, int]](), chains[-1] if chains else None
+    while link is not None:
+        pairs.append((link.asked, link.place))
+        link = link.before
+    return pairs[::-1]
+
+
+class _Chain(NamedTuple):
+    asked: int
+    place: int
+    before: _Chain | None
 
 
 @lru_cache(maxsize=65536)
