@@ -102,6 +102,17 @@ def test_two_tasks_of_one_utterance_move_together(say: Say) -> None:
     assert [when for _, when in open_tasks()] == ["11-27", "11-27"]
 
 
+def test_two_tasks_at_different_times_are_asked_about_first(say: Say) -> None:
+    say("call mum tomorrow at 5 pm and pay the rent on Thursday")
+    before = open_tasks()
+
+    asked = say("no, on Friday")
+    assert (asked.state, open_tasks()) == (VoiceCommand.State.WAITING, before)
+
+    say("yes")
+    assert [when for _, when in open_tasks()] == ["11-27 17:00", "11-27"]
+
+
 def test_put_it_on_a_list(say: Say, speaker: User) -> None:
     Project.objects.create(owner=speaker, name="Work")
     say("Write the report")
