@@ -5,16 +5,20 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
+from django.db import transaction
 
-from voice_app import routing
 from voice_app.conversation import turns_so_far
 from voice_app.errors import TextEmpty, TextTooLong
+from voice_app.on_terms import understand_for
 from voice_app.providers.base import Deadline
-from voice_app.providers.registry import language_engines
+from voice_app.spending import count_usage
+from voice_app.terms import Terms
+from voice_app.timeline import record_of
 from voice_app.utterances import utterance_of
 
 if TYPE_CHECKING:
     from tasks_app.context import Actor
+    from voice_app.providers.attempts import Attempt
 
 
 MOST_SECONDS = 5.0
@@ -40,4 +44,10 @@ def interpret(actor: Actor, text: str, language: str | None) -> dict[str, Any]:
     conversation = turns_so_far(actor)
     utterance = utterance_of(actor.user, text, language=language, said_at=actor.said_at, conversation=conversation)
     deadline = Deadline.after(min(MOST_SECONDS, settings.VOICE_UNDERSTAND_SECONDS))
-    return routing.understand(language_engines(), utterance, deadline=deadline).understanding.model_dump(mode="json")
+    attempts: list[Attempt] = []
+    try:
+        understood = understand_for(Terms.of(actor.user), utterance, deadline=deadline, record=attempts.append)
+    finally:
+        with transaction.atomic():
+            count_usage(actor.user.pk, [record_of(attempt, "understand") for attempt in attempts])
+    return understood.understanding.model_dump(mode="json")

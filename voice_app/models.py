@@ -1,4 +1,4 @@
-"""Sessions, commands with their timeline, recordings with their keys, and reviews."""
+"""Sessions, commands with their timeline, recordings with their keys, reviews, and what providers did and may do."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import uuid
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import MaxValueValidator, MinValueValidator
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -259,3 +261,66 @@ class Playback(models.Model):
 
     class Meta:
         ordering = ["-played_at"]
+
+
+class ProviderUsage(models.Model):
+    """What one provider did for one person on one day."""
+
+    day = models.DateField()
+    """In UTC."""
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="+")
+    """None once the account is gone: what was spent stays spent."""
+    provider = models.CharField(max_length=64)
+    """As its breaker names it, such as ``llm:openai``."""
+    calls = models.PositiveIntegerField(default=0)
+    errors = models.PositiveIntegerField(default=0)
+    input_tokens = models.PositiveBigIntegerField(default=0)
+    """All that were read, cached ones among them."""
+    cached_tokens = models.PositiveBigIntegerField(default=0)
+    output_tokens = models.PositiveBigIntegerField(default=0)
+    audio_seconds = models.FloatField(default=0.0)
+    cost_usd = models.DecimalField(max_digits=12, decimal_places=6, default=0)
+
+    class Meta:
+        verbose_name = _("provider usage")
+        verbose_name_plural = _("providers")
+        ordering = ["-day", "provider"]
+        constraints = [models.UniqueConstraint(fields=["user", "day", "provider"], name="usage_once_a_day")]
+        indexes = [models.Index(fields=["day"], include=["cost_usd"], name="usage_by_day")]
+
+    def __str__(self) -> str:
+        return f"{self.provider} {self.day:%Y-%m-%d}"
+
+
+class BudgetNotice(models.Model):
+    """A person was told that a budget is spent; they are told once in each period."""
+
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
+    period = models.CharField(max_length=5)
+    """``day`` or ``month``."""
+    begins_on = models.DateField()
+    """First day of the period, in UTC."""
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["user", "period", "begins_on"], name="told_once_a_period")]
+
+
+class ProviderPreference(models.Model):
+    """Which engines one person's words may go to, where that is not as for everybody."""
+
+    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="provider_preference")
+    speech_chain = ArrayField(models.CharField(max_length=32), default=list, blank=True)
+    """In the order in which they are asked; empty is as ``VOICE_STT`` says."""
+    language_chain = ArrayField(models.CharField(max_length=32), default=list, blank=True)
+    """The same for ``VOICE_LLM``."""
+    sure_from = models.FloatField(null=True, blank=True, validators=[MinValueValidator(0.0), MaxValueValidator(1.0)])
+    """From this confidence on the local engine's answer stands; None is as ``VOICE_LLM_SURE_FROM`` says."""
+    off = ArrayField(models.CharField(max_length=32), default=list, blank=True)
+    """Providers that get nothing of this person, whatever the chains say."""
+    updated_at = models.DateTimeField(auto_now=True)
+
+    class Meta:
+        verbose_name = _("provider preference")
+
+    def __str__(self) -> str:
+        return self.user.get_username()

@@ -27,6 +27,7 @@ from voice_app.models import StageRecord, VoiceCommand
 from voice_app.providers.attempts import Attempt
 from voice_app.providers.base import Deadline
 from voice_app.stages import decode, execute, fetch, reply, resolve, transcribe, understand
+from voice_app.timeline import keep_records, record_of
 from voice_app.work import StageReport, Work
 from voicebot.errors import AppError, new_reference
 from voicebot.languages import language_to_answer_in
@@ -39,8 +40,6 @@ State = VoiceCommand.State
 Stage = Callable[[Work], StageReport]
 
 FIRST_RETRY_SECONDS = 2.0
-MODEL_LENGTH = 100
-"""Characters of a model's name that are kept."""
 
 
 @dataclass(frozen=True)
@@ -143,24 +142,9 @@ def _run_stage(work: Work, name: str, stage: Stage, records: list[StageRecord]) 
 
 def _record_of(attempt: Attempt, stage: StageRecord) -> StageRecord:
     """One engine's part in a stage."""
-    usage = attempt.usage
-    return StageRecord(
-        command=stage.command,
-        attempt=stage.attempt,
-        stage=stage.stage,
-        link=attempt.link,
-        started_at=attempt.started_at,
-        seconds=attempt.seconds,
-        outcome=attempt.outcome.value,
-        provider=attempt.provider,
-        model=attempt.model[:MODEL_LENGTH],
-        input_tokens=usage.input_tokens,
-        cached_tokens=usage.cached_tokens,
-        output_tokens=usage.output_tokens,
-        audio_seconds=usage.audio_seconds,
-        cost_usd=usage.cost_usd,
-        error_code=attempt.error_code,
-    )
+    record = record_of(attempt, stage.stage)
+    record.command, record.attempt = stage.command, stage.attempt
+    return record
 
 
 def _store(work: Work, step: Step, records: list[StageRecord]) -> None:
@@ -177,7 +161,7 @@ def _save(command: VoiceCommand, records: list[StageRecord]) -> None:
         command.finished_at = timezone.now()
         command.processing_time = (command.finished_at - command.received_at).total_seconds()
     command.save()
-    StageRecord.objects.bulk_create(records)
+    keep_records(command.user_id, records)
     if command.is_ended:
         sessions.count_into_session(command)
     announce(command)
@@ -198,7 +182,7 @@ def _postpone(command: VoiceCommand, error: AppError, records: list[StageRecord]
     with transaction.atomic():
         command.run_after = timezone.now() + dt.timedelta(seconds=delay)
         command.save(update_fields=["run_after"])
-        StageRecord.objects.bulk_create(records)
+        keep_records(command.user_id, records)
         enqueue_on_commit(jobs.process_command, str(command.pk), countdown_seconds=delay)
 
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
 
 from django.conf import settings
 from django.utils import timezone
@@ -21,6 +23,18 @@ NEEDS_NO_MODEL = frozenset({None, "confirmation"})
 """What only the person can settle, however well it is understood."""
 
 
+class Memory(Protocol):
+    """Answers of models to the same words a little while ago."""
+
+    def find(self, links: Sequence[Link[Understood]]) -> Understood | None:
+        """What one of the links answered then, as it means now."""
+        ...
+
+    def keep(self, understood: Understood) -> None:
+        """Remember an answer, where it is a model's."""
+        ...
+
+
 def understand(
     engines: Sequence[LanguageUnderstanding],
     utterance: Utterance,
@@ -28,6 +42,8 @@ def understand(
     deadline: Deadline,
     record: Recorder = record_nothing,
     permit: Permit = permit_all,
+    sure_from: float | None = None,
+    memory: Memory | None = None,
 ) -> Understood:
     """What an utterance means.
 
@@ -41,24 +57,27 @@ def understand(
         deadline: For all engines together.
         record: Told of every attempt.
         permit: Whether a provider may be asked for this person.
+        sure_from: From this confidence on the local engine is sure; as the operator set it when None.
+        memory: Asked before a model is.
 
     Raises:
         voicebot.errors.AppError: Without a local engine in the chain: the last model's error.
     """
+    asking = _Asking(deadline, record, permit, memory)
     chain = tuple(enumerate(engines, 1))
     places = [place for place, engine in chain if engine.name == LOCAL]
     models = [_link_to_model(place, engine, utterance) for place, engine in chain if engine.name != LOCAL]
     if not places:
-        return _first(models, deadline, record, permit, has_standby=False)
+        return asking.first(models, has_standby=False)
     started_at, began = timezone.now(), time.perf_counter()
     known = engines[places[0] - 1].understand(utterance, deadline=deadline)
     seconds = time.perf_counter() - began
-    if is_sure(known.understanding, settings.VOICE_LLM_SURE_FROM):
+    if is_sure(known.understanding, settings.VOICE_LLM_SURE_FROM if sure_from is None else sure_from):
         before = [link for link in models if link.place < places[0]]
-        return _first([*before, _link_to_known(places[0], known)], deadline, record, permit, has_standby=True)
+        return asking.first([*before, _link_to_known(places[0], known)], has_standby=True)
     if models and models[0].place > places[0]:
         record(Attempt(places[0], LOCAL, "", started_at, seconds, AttemptOutcome.SKIPPED, Skipped.UNSURE))
-    return _first([*models, _link_to_known(places[-1], known)], deadline, record, permit, has_standby=False)
+    return asking.first([*models, _link_to_known(places[-1], known)], has_standby=False)
 
 
 def is_sure(understanding: Understanding, sure_from: float) -> bool:
@@ -74,17 +93,30 @@ def is_sure(understanding: Understanding, sure_from: float) -> bool:
     return understanding.confidence >= sure_from and understanding.needs in NEEDS_NO_MODEL
 
 
-def _first(
-    links: Sequence[Link[Understood]], deadline: Deadline, record: Recorder, permit: Permit, *, has_standby: bool
-) -> Understood:
-    return first_answer(
-        links,
-        deadline=deadline,
-        rules=ChainRules.from_settings(has_standby=has_standby),
-        record=record,
-        otherwise=ProviderUnreachable(),
-        permit=permit,
-    )
+@dataclass(frozen=True)
+class _Asking:
+    """How the links are asked one question."""
+
+    deadline: Deadline
+    record: Recorder
+    permit: Permit
+    memory: Memory | None
+
+    def first(self, links: Sequence[Link[Understood]], *, has_standby: bool) -> Understood:
+        """From what is remembered, else from the first link that answers."""
+        if self.memory and (kept := self.memory.find(links)):
+            return kept
+        understood = first_answer(
+            links,
+            deadline=self.deadline,
+            rules=ChainRules.from_settings(has_standby=has_standby),
+            record=self.record,
+            otherwise=ProviderUnreachable(),
+            permit=self.permit,
+        )
+        if self.memory:
+            self.memory.keep(understood)
+        return understood
 
 
 def _link_to_model(place: int, engine: LanguageUnderstanding, utterance: Utterance) -> Link[Understood]:

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from tasks_app.context import Actor, Source
 from voice_app.conversation import turns_before
 from voice_app.providers.base import Deadline
+from voice_app.terms import Terms
 from voice_app.types import Turn, Understanding, Utterance, Vocabulary
 from voice_app.utterances import own_vocabulary, utterance_of
 from voicebot.languages import language_to_answer_in
@@ -69,6 +70,11 @@ class Work:
             conversation=self.conversation,
             vocabulary=self.vocabulary,
         )
+
+    @cached_property
+    def terms(self) -> Terms:
+        """On which terms the person's words go to engines."""
+        return Terms.of(self.command.user)
 
     @cached_property
     def conversation(self) -> tuple[Turn, ...]:

@@ -64,6 +64,7 @@ MESSAGES: dict[str, Promise | str] = {
     "provider_timed_out": _("The service took too long to answer. Please try again in a moment."),
     "provider_answer_unusable": _("The service gave no answer that can be used. Please say it in another way."),
     "provider_paused": _("The service failed several times and rests for a moment. Please try again soon."),
+    "provider_off_for_person": _("The service for this is switched off for you. Please ask the operator about it."),
     "provider_budget_spent": _("What may be spent on services is spent for now; the program goes on without them."),
     "task_not_found": _("There is no such task here, or it is not yours."),
     "project_not_found": _("There is no such project here, or it is not yours."),

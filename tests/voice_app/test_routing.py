@@ -163,7 +163,7 @@ class TestPipeline:
     @pytest.fixture
     def say_to(self, say: Say, monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[StageRecord]]:
         def speak(*engines: Engine) -> list[StageRecord]:
-            monkeypatch.setattr("voice_app.stages.understand.language_engines", lambda: engines)
+            monkeypatch.setattr("voice_app.providers.registry.language_engines", lambda _names=(): engines)
             return list(say("call mum").stages.filter(stage="understand"))
 
         return speak

@@ -50,6 +50,8 @@ class Understood:
 
     understanding: Understanding
     usage: Usage = NOTHING_USED
+    answer: str = ""
+    """The words of a model that it was made from, so that it can be made from them again; empty without a model."""
 
 
 @runtime_checkable

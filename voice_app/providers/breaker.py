@@ -149,8 +149,12 @@ class Breaker:
     def succeed(self, admission: Admission) -> None:
         """The provider answered as it should."""
         if not admission.is_clean:
-            self._try(lambda server: server.delete(*self._keys()), None)
-            alerts.clear(self.name)
+            self.close()
+
+    def close(self) -> None:
+        """Forget its failures and what its operator was told, so that it is asked again."""
+        self._try(lambda server: server.delete(*self._keys()), None)
+        alerts.clear(self.name)
 
     def fail(self, admission: Admission, error: AppError) -> None:
         """The provider failed; what lies in the question or in a single bad answer does not count."""

@@ -98,6 +98,14 @@ class ProviderPaused(ProviderError):
     category = ErrorCategory.UNREACHABLE
 
 
+class ProviderOffForPerson(ProviderError):
+    """This person's words do not go to it."""
+
+    code = "provider_off_for_person"
+    http_status = 503
+    category = ErrorCategory.INVALID
+
+
 class ProviderBudgetSpent(ProviderError):
     """What may be spent is spent; ``details``: ``period`` is ``day`` or ``month``, ``whose`` is ``user`` or ``all``."""
 

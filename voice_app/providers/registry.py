@@ -1,4 +1,4 @@
-"""Which engines this process uses, in the order that the settings name; built once, when first asked for."""
+"""Which engines this process uses, in the order that settings or a person name; built once, when first asked for."""
 
 from __future__ import annotations
 
@@ -13,6 +13,7 @@ from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.module_loading import import_string
 
+from voice_app.providers.addresses import host_of
 from voice_app.providers.base import LanguageUnderstanding, SpeechToText
 from voice_app.providers.stt.local import EnginePart, LocalSpeech
 
@@ -58,16 +59,55 @@ _LANGUAGE = {
     "langchain": _Entry("voice_app.providers.llm.langchain.LangChainChat", "LANGCHAIN_MODEL", is_chat=True),
 }
 _KNOWN = {Kind.SPEECH: _SPEECH, Kind.LANGUAGE: _LANGUAGE}
+_ABOUT_OTHERS = (
+    "OPENAI_API_KEY", "OPENAI_BASE_URL", "OPENAI_STT_MODEL", "OPENAI_LLM_MODEL", "ANTHROPIC_API_KEY",
+    "ANTHROPIC_BASE_URL", "ANTHROPIC_MODEL", "LANGCHAIN_MODEL", "LANGCHAIN_BASE_URL", "LANGCHAIN_API_KEY",
+    "PROVIDER_TIMEOUT_SECONDS",
+)  # fmt: skip
 
 
-def speech_engines() -> tuple[SpeechToText, ...]:
-    """The engines of ``VOICE_STT``; models are loaded at first use or by :func:`warm_up`."""
-    return _speech_engines(os.getpid(), tuple(settings.VOICE_STT))
+def speech_engines(names: Sequence[str] = ()) -> tuple[SpeechToText, ...]:
+    """The engines of a chain; models are loaded at first use or by :func:`warm_up`.
+
+    Args:
+        names: As ``VOICE_STT`` holds them; its own when empty.
+    """
+    return _chain("VOICE_STT", Kind.SPEECH, names or settings.VOICE_STT)
 
 
-def language_engines() -> tuple[LanguageUnderstanding, ...]:
-    """The engines of ``VOICE_LLM``."""
-    return _language_engines(os.getpid(), tuple(settings.VOICE_LLM))
+def language_engines(names: Sequence[str] = ()) -> tuple[LanguageUnderstanding, ...]:
+    """The same for understanding and ``VOICE_LLM``."""
+    return _chain("VOICE_LLM", Kind.LANGUAGE, names or settings.VOICE_LLM)
+
+
+def known_names(kind: Kind) -> tuple[str, ...]:
+    """Of all engines of a kind that there are, named in a chain or not."""
+    return tuple(_KNOWN[kind])
+
+
+def chain_names(kind: Kind) -> tuple[str, ...]:
+    """The installation's chain."""
+    return tuple(settings.VOICE_STT if kind is Kind.SPEECH else settings.VOICE_LLM)
+
+
+def find_engine(kind: Kind, name: str) -> SpeechToText | LanguageUnderstanding:
+    """One engine, whether a chain names it or not."""
+    engine: SpeechToText | LanguageUnderstanding = _chain(kind, kind, (name,))[0]
+    return engine
+
+
+def recipients(name: str) -> frozenset[str]:
+    """Whom a person's words reach through an engine, by the names of the engines that stand for them.
+
+    LangChain passes them on to OpenAI or Claude, unless it has an address of its own.
+    """
+    maker = settings.LANGCHAIN_MODEL.split(":")[0].strip().lower() if name == "langchain" else ""
+    known = {"openai": ("openai", settings.OPENAI_BASE_URL), "anthropic": ("claude", settings.ANTHROPIC_BASE_URL)}
+    if maker not in known:
+        return frozenset({name})
+    engine, usual = known[maker]
+    own = settings.LANGCHAIN_BASE_URL
+    return frozenset({name} if own and host_of(own) != host_of(usual) else {name, engine})
 
 
 def speech_parts() -> tuple[EnginePart, ...]:
@@ -80,6 +120,11 @@ def model_name(kind: Kind, name: str) -> str:
     """The model that the operator chose for an engine; empty for one that chooses by itself."""
     entry = _KNOWN[kind].get(name)
     return getattr(settings, entry.model_setting) if entry and entry.model_setting else ""
+
+
+def names_and_models(kind: Kind, engines: Sequence[SpeechToText | LanguageUnderstanding]) -> list[tuple[str, str]]:
+    """What tells a chain from another one."""
+    return [(engine.name, model_name(kind, engine.name)) for engine in engines]
 
 
 def provider_names() -> tuple[str, ...]:
@@ -98,23 +143,21 @@ def warm_up() -> None:
             inner.warm_up()
 
 
-@lru_cache(maxsize=1)
-def _speech_engines(_process: int, names: tuple[str, ...]) -> tuple[SpeechToText, ...]:
-    """Models hold threads, which a forked process does not inherit: each process has its own."""
-    return _build("VOICE_STT", names, _SPEECH)
-
-
-@lru_cache(maxsize=1)
-def _language_engines(_process: int, names: tuple[str, ...]) -> tuple[LanguageUnderstanding, ...]:
-    return _build("VOICE_LLM", names, _LANGUAGE)
-
-
-def _build(setting: str, names: Sequence[str], known: Mapping[str, _Entry]) -> tuple[Any, ...]:
-    """One engine for each name, however often the chain names it."""
+def _chain(setting: str, kind: Kind, names: Sequence[str]) -> tuple[Any, ...]:
     for name in names:
-        _refuse_unknown(setting, name, known)
-    built = {name: known[name].build() for name in dict.fromkeys(names)}
-    return tuple(built[name] for name in names)
+        _refuse_unknown(setting, name, _KNOWN[kind])
+    return tuple(_engine(os.getpid(), kind, name, _settings_of(_KNOWN[kind][name])) for name in names)
+
+
+@lru_cache(maxsize=16)
+def _engine(_process: int, kind: Kind, name: str, _built_from: tuple[Any, ...]) -> object:
+    """One for each name, however many chains name it; a forked process does not inherit the threads of models."""
+    return _KNOWN[kind][name].build()
+
+
+def _settings_of(entry: _Entry) -> tuple[Any, ...]:
+    """What the operator set about engines of others, so that another key or model makes another engine."""
+    return tuple(getattr(settings, name) for name in _ABOUT_OTHERS) if entry.model_setting else ()
 
 
 def refuse_unknown_engines() -> None:

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from tasks_app.accounts import remember_language
-from voice_app.hearing import hear
-from voice_app.providers.registry import speech_engines
+from voice_app.on_terms import hear_for
 from voice_app.work import StageReport, Work
 
 MIN_WORDS_TO_LEARN_LANGUAGE = 3
@@ -17,8 +16,8 @@ def run(work: Work) -> StageReport:
     command = work.command
     known_language = command.language or None
     names = work.vocabulary
-    transcript = hear(
-        speech_engines(),
+    transcript = hear_for(
+        work.terms,
         work.clip,
         language=known_language,
         hints=(*names.projects, *names.labels, *names.people),

@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from django.conf import settings
 
-from voice_app import routing
+from voice_app.on_terms import understand_for
 from voice_app.providers.base import Deadline
-from voice_app.providers.registry import language_engines
 from voice_app.work import StageReport, Work
 
 
 def run(work: Work) -> StageReport:
     """Ask the local engine, and a model where it is not sure; the understanding goes onto the command."""
     seconds = min(settings.VOICE_UNDERSTAND_SECONDS, work.deadline.remaining_seconds)
-    understanding = routing.understand(
-        language_engines(), work.utterance, deadline=Deadline.after(seconds), record=work.attempts.append
+    understanding = understand_for(
+        work.terms, work.utterance, deadline=Deadline.after(seconds), record=work.attempts.append
     ).understanding
     command = work.command
     command.intent = understanding.commands[0].intent

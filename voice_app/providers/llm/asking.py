@@ -14,7 +14,7 @@ from voice_app.providers.llm.chat import ChatModel, Message
 from voice_app.providers.llm.grounding import Grounding, Grounds, ground
 from voice_app.providers.llm.prompts import first_messages, repair_messages
 from voice_app.providers.llm.proposal import Proposal, answer_schema
-from voice_app.types import Usage, Utterance
+from voice_app.types import NOTHING_USED, Usage, Utterance
 from voicebot.errors import JsonValue
 
 log = structlog.get_logger(__name__)
@@ -52,20 +52,30 @@ class ModelUnderstanding:
         text, first, usage = self._round(asked, grounds, deadline)
         problems = (*first.problems, *first.doubts)
         if not problems:
-            return _understood(first, usage)
+            return _understood(first, usage, text)
         log.info("model_answer_repaired", provider=self.name, problems=len(problems))
         try:
-            _, second, more = self._round(repair_messages(asked, text, problems), grounds, deadline)
+            repaired, second, more = self._round(repair_messages(asked, text, problems), grounds, deadline)
         except ProviderError as error:
             if first.understanding is None:
                 error.details.update(_spent(usage))
                 raise
-            return _understood(first, usage)
+            return _understood(first, usage, text)
         usage = _sum(usage, more)
-        best = second if second.understanding is not None else first
+        best, answer = (second, repaired) if second.understanding is not None else (first, text)
         if best.understanding is None:
             raise ProviderAnswerUnusable(provider=self.name, **_spent(usage))
-        return _understood(best, usage)
+        return _understood(best, usage, answer)
+
+    def understand_again(self, utterance: Utterance, answer: str) -> Understood | None:
+        """What an earlier answer of this model means now, as far as it is borne out; nothing is asked.
+
+        Args:
+            utterance: The same words, which may be said at another time.
+            answer: As :attr:`Understood.answer` held it.
+        """
+        grounding = self._judge(answer, Grounds.of(utterance))
+        return _understood(grounding, NOTHING_USED, answer) if grounding.understanding is not None else None
 
     def _round(self, messages: Sequence[Message], grounds: Grounds, deadline: Deadline) -> tuple[str, Grounding, Usage]:
         completion = self.chat.complete(messages, schema=answer_schema(), deadline=deadline)
@@ -96,10 +106,10 @@ def _named(part: int | str) -> str:
     return str(part)[:_LONGEST_NAME] if str(part).isidentifier() or isinstance(part, int) else "?"
 
 
-def _understood(grounding: Grounding, usage: Usage) -> Understood:
+def _understood(grounding: Grounding, usage: Usage, answer: str) -> Understood:
     if grounding.understanding is None:
         raise AssertionError("only an understanding is handed on")
-    return Understood(grounding.understanding, usage)
+    return Understood(grounding.understanding, usage, answer)
 
 
 def _spent(usage: Usage) -> dict[str, JsonValue]:

@@ -82,6 +82,16 @@ class Proposal(_Answered):
 
     commands: Annotated[list[ProposedCommand], Field(min_length=1, max_length=MAX_COMMANDS)]
 
+    @property
+    def carries_on(self) -> bool:
+        """Whether it means something else after other turns."""
+        return any(command.turn is not None or command.same_time or _points(command) for command in self.commands)
+
+
+def _points(command: ProposedCommand) -> bool:
+    filters = command.filters
+    return filters is not None and bool(filters.that or filters.nth or filters.first or filters.last)
+
 
 _KEPT = frozenset({"type", "enum", "anyOf", "items", "properties", "description"})
 """The keywords that the strict modes of all providers know; sizes are checked when the answer is there."""
