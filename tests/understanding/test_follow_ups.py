@@ -156,3 +156,30 @@ def test_the_other_of_two() -> None:
 )
 def test_the_new_moment(due: str | None, text: str, wanted: str) -> None:
     assert continued(text, replace(MADE, due=(due,))).commands[0].due == wanted
+
+
+@pytest.mark.parametrize("text", ["make it 99999999 days later", "no, 999999 weeks earlier", "same time next week"])
+def test_where_the_calendar_ends_nothing_is_moved(text: str) -> None:
+    last_day = replace(MADE, due=("9999-12-31T17:00:00+00:00",))
+    for turn in (MADE, last_day):
+        moved = continued(text, turn).commands[0].due
+        assert moved is None or moved < "9999-12-31T17:00:01"
+
+
+def test_another_one_later_leaves_the_first_where_it_is() -> None:
+    found = continued("another one two days later", MADE)
+    assert told(found.commands[0]) == "create_task | title=gym | due=2026-11-26T17:00 | project=work"
+
+
+def test_what_people_say_by_itself_is_not_taken_for_a_continuation() -> None:
+    """But for "move it to Friday", which means the same task and keeps its time of day."""
+    cases = [
+        (path.stem, line.split("|")[0].strip())
+        for path in sorted((Path(__file__).parent / "cases").glob("*.txt"))
+        for line in path.read_text(encoding="utf-8").splitlines()
+        if line and not line.startswith("#")
+    ]
+    for language, text in cases[::6]:
+        alone, found = continued(text, language=language).commands, continued(text, MADE, language=language).commands
+        is_about_it = (alone[0].filters or {}).get("that") or "update_task" in told(alone[0])
+        assert found == alone or (is_about_it and told(found[0]).endswith("task=gym | +that=true")), text

@@ -46,8 +46,10 @@ def read_moment(text: str | None) -> DateOrTime | None:
     return dt.datetime.fromisoformat(text) if "T" in text else dt.date.fromisoformat(text)
 
 
-def moved(base: DateOrTime | None, times: Sequence[TimeReading], said_at: dt.datetime, *, anchored: bool) -> Moment:
-    """What a time means for something that had one already.
+def moved(
+    base: DateOrTime | None, times: Sequence[TimeReading], said_at: dt.datetime, *, anchored: bool
+) -> Moment | None:
+    """What a time means for something that had one already; None when it is no moment.
 
     Args:
         base: When it was due, if it was.
@@ -58,7 +60,7 @@ def moved(base: DateOrTime | None, times: Sequence[TimeReading], said_at: dt.dat
     timing = combine_readings(list(times))
     words, due = timing.words, timing.due
     if due is None:
-        raise ValueError("a reading without a moment")
+        return None
     if base is None:
         return Moment(due, timing.end, timing.rrule, words)
     base = base.astimezone(said_at.tzinfo) if isinstance(base, dt.datetime) else base

@@ -66,6 +66,11 @@ class Words:
             for first in self.times
         )
 
+    def begins_with(self, tag: str) -> bool:
+        """Whether a turn of phrase comes first."""
+        first = self.turns[0]
+        return first.tag == tag and not any(char.isalnum() for char in self.text[: first.start])
+
     def behind(self, tag: str) -> str:
         """All that was said after a turn of phrase, when words of one's own did not come before it."""
         turn = next(turn for turn in self.turns if turn.tag == tag)

@@ -15,12 +15,12 @@ from voice_app.understanding.continuing import Moment, moved, moved_by, read_mom
 from voice_app.understanding.follow_up_words import SHIFTS, Words, read_words
 from voice_app.understanding.lexicon import Lexicon
 from voice_app.understanding.names import best_name
-from voice_app.understanding.recalled import CHANGES, LISTS, PICKS, Memory, recall
+from voice_app.understanding.recalled import CHANGES, LISTS, PICKS, Memory, Thing, recall
 from voice_app.understanding.text import tidy
 
 SURE, LIKELY, UNSURE = 0.9, 0.78, 0.55
 """As plain as a command; there is another way to mean it; to be asked back before anything is done."""
-_GOES_ON = frozenset({"and", "again", "same"})
+_COPIES = frozenset({"again", "same"})
 _ASKS_ON = frozenset({"about", "and", "same", "no", "time"})
 
 
@@ -31,10 +31,6 @@ class FollowUp:
     commands: tuple[SpokenCommand, ...]
     confidence: float
     needs: str | None = None
-
-
-NOTHING = FollowUp((), 0.0)
-"""What no other rule can read either."""
 
 
 @dataclass(frozen=True)
@@ -53,10 +49,17 @@ class _Scene:
     def last(self) -> Turn:
         return self.memory.last
 
-    def moment(self, base: str | None) -> Moment:
-        """When it is now, for something that was due then."""
-        anchored = not self.tags.isdisjoint({"time", "again", "same"})
-        return moved(read_moment(base), self.words.times, self.utterance.said_at, anchored=anchored)
+    def moment(self, base: str | None) -> Moment | None:
+        """When it is now, for something that was due then; None where the calendar ends or no day is meant."""
+        before, said_at = read_moment(base), self.utterance.said_at
+        length = next((reading for reading in self.words.times if reading.kind == "duration"), None)
+        try:
+            if not self.tags.isdisjoint(SHIFTS):
+                return moved_by(before, length, said_at, back="earlier" in self.tags) if before and length else None
+            anchored = not self.tags.isdisjoint({"time", *_COPIES})
+            return moved(before, self.words.times, said_at, anchored=anchored)
+        except OverflowError:
+            return None
 
 
 def find_follow_up(utterance: Utterance, lexicon: Lexicon, alone: Callable[[str], Understanding]) -> FollowUp | None:
@@ -74,21 +77,22 @@ def find_follow_up(utterance: Utterance, lexicon: Lexicon, alone: Callable[[str]
     if words is None:
         return None
     scene = _Scene(utterance, words, memory, lexicon, alone)
-    rules = (
-        (_renamed, _put_into, _at_same_time)
-        if words.own
-        else (_picked, _copied, _put_off, _corrected, _shifted, _asked)
-    )
-    found = next((found for rule in rules if (found := rule(scene)) is not None), None)
-    return found if found is not NOTHING else None
+    rules = (_renamed, _put_into, _at_same_time) if words.own else (_picked, _copied, _corrected, _shifted, _asked)
+    return next((found for rule in rules if (found := rule(scene)) is not None), None)
 
 
 def _renamed(scene: _Scene) -> FollowUp | None:
     """As in "and call it summer party"."""
-    if "call" not in scene.tags or not scene.memory.changed_one:
+    if "call" not in scene.tags or not scene.memory.changed_one or _names_its_own(scene):
         return None
     title = scene.words.behind("call")
     return FollowUp((_that(scene, title=title, said={"title": title}),), SURE) if title else None
+
+
+def _names_its_own(scene: _Scene) -> bool:
+    """Whether it says what is renamed: in some languages "it" is also an article ("renomme la liste courses")."""
+    alone = scene.alone(scene.utterance.text).commands[0]
+    return alone.intent is Intent.UPDATE_PROJECT or bool(alone.title and alone.task)
 
 
 def _put_into(scene: _Scene) -> FollowUp | None:
@@ -114,10 +118,11 @@ def _at_same_time(scene: _Scene) -> FollowUp | None:
         return None
     found = scene.alone(scene.words.without("time"))
     base = scene.memory.last_time
-    if not any(command.due for command in found.commands):
+    moment = scene.moment(base)
+    if moment is None or not any(command.due for command in found.commands):
         return None
     commands = tuple(
-        command.model_copy(update=scene.moment(base).fields() | {"rrule": command.rrule})
+        command.model_copy(update=moment.fields() | {"rrule": command.rrule})
         if command.intent is Intent.CREATE_TASK and command.due and not command.due_has_time
         else command
         for command in found.commands
@@ -129,7 +134,8 @@ def _picked(scene: _Scene) -> FollowUp | None:
     """As in "no, the second one": the same for another thing of the list, and what was done to the first undone."""
     places = scene.memory.other_place() if "other" in scene.tags else scene.words.places
     takes_back = "no" in scene.tags
-    if not places or not (takes_back or scene.tags & _GOES_ON) or not scene.memory.has_places(places):
+    goes_on = not scene.tags.isdisjoint(_COPIES) or scene.words.begins_with("and")
+    if not places or not (takes_back or goes_on) or not scene.memory.has_places(places):
         return None
     if scene.memory.waits_for_choice:
         return FollowUp((SpokenCommand(intent=Intent.NONE, filters=places),), SURE) if takes_back else None
@@ -144,7 +150,7 @@ def _picked(scene: _Scene) -> FollowUp | None:
 
 def _copied(scene: _Scene) -> FollowUp | None:
     """As in "and another one for Friday", "the same for Monday": what was made last, on another day."""
-    if not scene.tags & {"again", "same"} or not scene.words.times or "no" in scene.tags:
+    if scene.tags.isdisjoint(_COPIES) or not scene.words.times or "no" in scene.tags:
         return None
     if "again" not in scene.tags and scene.memory.last_intents & LISTS:
         return None
@@ -152,37 +158,23 @@ def _copied(scene: _Scene) -> FollowUp | None:
     if made is None:
         return None
     things = made.things if "same" in scene.tags else made.things[-1:]
-    commands = tuple(
-        thing.command.model_copy(
-            update={
-                **scene.moment(thing.due).fields(),
-                "title": thing.title,
-                "remind": tuple(text for text in thing.command.remind if text.startswith("P")),
-                "said": {"due": scene.moment(thing.due).words},
-            }
-        )
-        for thing in things
-    )
-    return FollowUp(commands, SURE if made.is_last else LIKELY)
+    moments = [scene.moment(thing.due) for thing in things]
+    commands = tuple(_copy(thing, moment) for thing, moment in zip(things, moments, strict=True) if moment)
+    return FollowUp(commands, SURE if made.is_last else LIKELY) if len(commands) == len(things) else None
+
+
+def _copy(thing: Thing, moment: Moment) -> SpokenCommand:
+    """The same once more; reminders at a moment of their own stay with the first."""
+    remind = tuple(text for text in thing.command.remind if text.startswith("P"))
+    fields = moment.fields() | {"title": thing.title, "remind": remind, "said": {"due": moment.words}}
+    return thing.command.model_copy(update=fields)
 
 
 def _corrected(scene: _Scene) -> FollowUp | None:
-    """As in "make it 5 instead", "no, tomorrow": another date for what was made or changed last."""
-    if scene.tags.isdisjoint({"no", "not", "into"}) or not scene.words.times:
+    """As in "make it 5 instead", "no, tomorrow", "an hour later": another date for what was made or changed last."""
+    if scene.tags.isdisjoint({"no", "not", "set", "into", *SHIFTS}) or not scene.words.times:
         return None
     return _redated(scene, SURE)
-
-
-def _put_off(scene: _Scene) -> FollowUp | None:
-    """As in "make it an hour later": by so much, from when it was due."""
-    length = next((reading for reading in scene.words.times if reading.kind == "duration"), None)
-    if scene.tags.isdisjoint(SHIFTS):
-        return None
-    base = read_moment(scene.last.due[0]) if scene.memory.changed_one else None
-    if length is None or base is None:
-        return NOTHING
-    moment = moved_by(base, length, scene.utterance.said_at, back="earlier" in scene.tags)
-    return FollowUp((_that(scene, **moment.fields(), said={"due": moment.words}),), SURE) if moment else NOTHING
 
 
 def _shifted(scene: _Scene) -> FollowUp | None:
@@ -194,10 +186,13 @@ def _shifted(scene: _Scene) -> FollowUp | None:
 
 def _redated(scene: _Scene, confidence: float) -> FollowUp | None:
     memory, due = scene.memory, scene.last.due
-    if not memory.last_intents or not memory.last_intents <= CHANGES or not scene.last.touched:
+    can_move = bool(memory.last_intents) and memory.last_intents <= CHANGES and bool(scene.last.touched)
+    if not can_move or not scene.tags.isdisjoint(_COPIES):
         return None
     is_alike = len(set(due)) == 1
     moment = scene.moment(due[0] if is_alike else None)
+    if moment is None:
+        return None
     filters = {"that": True} | ({"all": True} if len(scene.last.touched) > 1 else {})
     command = _that(scene, **moment.fields(), filters=filters, said={"due": moment.words})
     return FollowUp((command,), confidence if is_alike else UNSURE)
@@ -209,6 +204,8 @@ def _asked(scene: _Scene) -> FollowUp | None:
         return None
     before = next(command for command in scene.last.commands if command.intent in LISTS)
     moment = scene.moment(None)
+    if moment is None:
+        return None
     fields = moment.fields()
     days = {"from": str(fields["due"])[:10], "to": str(fields["end"] or fields["due"])[:10]}
     kept = {name: value for name, value in (before.filters or {}).items() if name != "overdue"}
