@@ -26,12 +26,13 @@ _PART = re.compile(r"\(|\)|[^()\s]+|\s+")
 class Node:
     """A place on the way through the known phrases; ways part where a pattern has a choice, and meet behind it."""
 
-    __slots__ = ("_stems", "children", "prefixes", "tags", "tails")
+    __slots__ = ("_known", "_stems", "children", "prefixes", "tags", "tails")
 
     def __init__(self) -> None:
         self.children: dict[str, list[Node]] = {}
         self.prefixes: list[tuple[str, Node]] = []
         self._stems: dict[str, list[tuple[str, Node]]] | None = None
+        self._known: dict[str, list[Node]] = {}
         self.tags: list[str] = []
         self.tails: list[tuple[tuple[str, ...], str]] = []
 
@@ -44,16 +45,27 @@ class Node:
 
     def step(self, word: str) -> list[Node]:
         """Where a word that was said leads."""
-        found = self.children.get(word, _NOWHERE)
-        if self.prefixes:
-            if self._stems is None:
-                self._stems = by_first_letter(self.prefixes)
-            stems = self._stems.get(word[:1])
-            if stems is not None:
-                found = found + [node for stem, node in stems if word.startswith(stem)]
+        if not self.prefixes:
+            return self.children.get(word, _NOWHERE)
+        if len(self.prefixes) < _MANY:
+            return self.children.get(word, _NOWHERE) + [node for stem, node in self.prefixes if word.startswith(stem)]
+        found = self._known.get(word)
+        if found is None:
+            found = self._step_among_many(word)
+            if len(self._known) < _REMEMBERED:
+                self._known[word] = found
         return found
 
+    def _step_among_many(self, word: str) -> list[Node]:
+        if self._stems is None:
+            self._stems = by_first_letter(self.prefixes)
+        stems = self._stems.get(word[:1], ())
+        return self.children.get(word, _NOWHERE) + [node for stem, node in stems if word.startswith(stem)]
 
+
+_MANY = 8
+"""From so many beginnings of words on, where a word led is remembered."""
+_REMEMBERED = 4096
 _NOWHERE: list[Node] = []
 _Told = TypeVar("_Told")
 

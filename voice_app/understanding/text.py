@@ -55,7 +55,7 @@ def tokenise(text: str, *, split_apostrophes: bool) -> list[Token]:
     """
     pattern = _SPLIT if split_apostrophes else _JOINED
     found = pattern.finditer(text, 0, MAX_CHARACTERS)
-    return [Token(match.start(), match.end(), fold(match.group()) or match.group()) for match in found]
+    return [Token(*match.span(), fold(match[0]) or match[0]) for match in found]
 
 
 def tidy(text: str) -> str:

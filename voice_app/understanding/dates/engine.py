@@ -90,8 +90,10 @@ def find_times(
         return []
     order = order_of(locale) or lexicon.style.get("order", "dmy")
     context = Context(said_at, lexicon, order, week_starts_on, prefer_future)
+    present = set().union(*[item.senses for item in items])
     for stage in STAGES:
-        items = stage.apply(items, context)
+        if not stage.starts_nothing(present):
+            items = stage.apply(items, context, present)
     found = (_read(text, items, at, context) for at in range(len(items)))
     return list(itertools.islice(filter(None, found), MAX_READINGS))
 

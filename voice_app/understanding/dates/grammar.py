@@ -9,7 +9,7 @@ place depends on what is said there, not on the number of rules.
 from __future__ import annotations
 
 import itertools
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, TypeAlias
 
@@ -77,20 +77,36 @@ class Stage:
             node.rules.append(Rule(self._count, action, tuple(places), len(elements)))
         self._count += 1
 
-    def apply(self, items: list[Item], context: Context) -> list[Item]:
-        """The items after all merges of this stage; a merged item may start another merge."""
-        at = 0
-        starts_nothing = self.root.next.keys().isdisjoint
-        while at < len(items) and context.budget > 0:
+    def starts_nothing(self, classes: Iterable[str]) -> bool:
+        """Whether no pattern of this stage begins with any of the classes."""
+        return self.root.next.keys().isdisjoint(classes)
+
+    def apply(self, items: list[Item], context: Context, present: set[str]) -> list[Item]:
+        """The items after all merges of this stage; a merged item may start another merge.
+
+        Args:
+            items: What was said.
+            context: In which it was said.
+            present: Every class that any item has; those that come from merges are added.
+        """
+        at, last = 0, len(items)
+        following = self.root.next
+        starts_nothing = following.keys().isdisjoint
+        while at < last and context.budget > 0:
             senses = items[at].senses
-            if senses and not starts_nothing(senses) and self._merge(items, at, context):
-                continue
+            if senses and not starts_nothing(senses) and _may_match(items, at, following):
+                if self._merge(items, at, context):
+                    present.update(items[at].senses)
+                    last = len(items)
+                    continue
             at += 1
         return items
 
     def _merge(self, items: list[Item], at: int, context: Context) -> bool:
         matches: list[Match] = []
         context.budget -= _collect(items, at, self.root, (), matches)
+        if not matches:
+            return False
         matches.sort(key=lambda match: (-match[1][-1][0], match[0].order))
         for rule, found in matches:
             arguments: list[Any] = [None] * rule.width
@@ -120,6 +136,15 @@ Match: TypeAlias = tuple[Rule, tuple[tuple[int, Any, str], ...]]
 """A rule, and for each item that it matched the index, the value and the class."""
 KEEP = frozenset({"ordinal", "weekday", "month", "unit", "dom"})
 """Senses of a single item that stay when a rule renames it."""
+
+
+def _may_match(items: list[Item], at: int, following: dict[str, TrieNode]) -> bool:
+    """Whether a pattern of one class begins at an item, or one of more that the next item may continue."""
+    for name in items[at].senses:
+        child = following.get(name)
+        if child is not None and (child.rules or _may_go_on(items, at + 1, child)):
+            return True
+    return False
 
 
 def _may_go_on(items: list[Item], at: int, node: TrieNode) -> bool:

@@ -223,9 +223,14 @@ def itemise(text: str, lexicon: Lexicon) -> list[Item]:
     """The items of a text; words that only hedge ("about", "um") are left out."""
     tokens = cut(text)
     items: list[Item] = []
+    known = lexicon.root.next
     at = 0
     while at < len(tokens):
         token = tokens[at]
+        if token.kind == "word" and token.key not in known and token.key != "t":
+            items.append(Item(token.start, token.end, {}, is_word=True))
+            at += 1
+            continue
         if token.kind == "number":
             node, after = _longest(tokens, at, lexicon.root)
             if node is not None and after > at + 1:
@@ -289,11 +294,12 @@ def keep_near(items: list[Item]) -> bool:
     cores = [index for index, item in enumerate(items) if not CORE.isdisjoint(item.senses)]
     if not cores:
         return False
-    near: set[int] = set()
-    for index in cores:
-        near.update(range(index - REACH, index + REACH + 1))
+    before, here = -REACH - 1, 0
     for index, item in enumerate(items):
-        if index not in near and item.senses and not {"timer", "duration_mark"} & item.senses.keys():
+        while index > cores[here] and here + 1 < len(cores):
+            before, here = cores[here], here + 1
+        is_near = abs(index - cores[here]) <= REACH or index - before <= REACH
+        if not is_near and item.senses and not {"timer", "duration_mark"} & item.senses.keys():
             item.senses, item.is_soft = {}, False
     return True
 
