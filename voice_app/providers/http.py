@@ -29,15 +29,15 @@ class AnswerTooLarge(httpx2.DecodingError):
     """More bytes came than any answer has, or they came packed; a kind that every SDK passes on."""
 
 
-def shared_client(provider: str) -> httpx2.Client:
+def shared_client(provider: str, *, max_answer_bytes: int = MAX_ANSWER_BYTES) -> httpx2.Client:
     """This process's client for a provider; connections stay open between calls, and its threads may share it."""
-    return _client(os.getpid(), provider)
+    return _client(os.getpid(), provider, max_answer_bytes)
 
 
 @lru_cache(maxsize=16)
-def _client(_process: int, _provider: str) -> httpx2.Client:
+def _client(_process: int, _provider: str, max_answer_bytes: int) -> httpx2.Client:
     """A fork must not share its parent's connections, hence one for each process."""
-    return new_client()
+    return new_client(max_answer_bytes=max_answer_bytes)
 
 
 def new_client(

@@ -10,7 +10,7 @@ import httpx2
 
 from voice_app.providers.base import Availability, Deadline
 from voice_app.providers.errors import ProviderAnswerUnusable, ProviderError, ProviderTimedOut
-from voice_app.providers.http import new_client
+from voice_app.providers.http import shared_client
 from voice_app.providers.llm.batch import (
     MAX_BATCH_BYTES,
     BatchAnswer,
@@ -86,7 +86,7 @@ class ClaudeBatch:
         """The model that the operator set."""
         from django.conf import settings
 
-        client = new_client(max_answer_bytes=MAX_BATCH_BYTES)
+        client = shared_client(NAME, max_answer_bytes=MAX_BATCH_BYTES)
         place = (settings.ANTHROPIC_API_KEY, settings.ANTHROPIC_BASE_URL, settings.ANTHROPIC_MODEL)
         return cls(ClaudeChat(*place, http_client=client))
 

@@ -132,11 +132,13 @@ class OpenAIChat:
             answer = _Answer.model_validate_json(body)
         except ValidationError:
             raise ProviderAnswerUnusable(provider=NAME) from None
-        choice = answer.choices[0]
+        choice, usage = answer.choices[0], self._usage(answer.usage or _TokenCounts())
         text = choice.message.content
         if not text or not text.strip() or choice.message.refusal or choice.finish_reason in _CUT_SHORT:
-            raise ProviderAnswerUnusable(provider=NAME)
-        return Completion(text=text, usage=self._usage(answer.usage or _TokenCounts()))
+            failure = ProviderAnswerUnusable(provider=NAME)
+            failure.usage = usage
+            raise failure
+        return Completion(text=text, usage=usage)
 
     def _usage(self, counts: _TokenCounts) -> Usage:
         details = counts.prompt_tokens_details or _PromptDetails()

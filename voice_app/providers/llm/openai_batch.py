@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from voice_app.providers.base import Availability, Deadline
 from voice_app.providers.errors import ProviderAnswerUnusable, ProviderError, ProviderTimedOut
-from voice_app.providers.http import new_client
+from voice_app.providers.http import shared_client
 from voice_app.providers.llm.batch import (
     MAX_BATCH_BYTES,
     BatchAnswer,
@@ -29,7 +29,7 @@ from voice_app.providers.openai_access import NAME, OpenAIAccess
 if TYPE_CHECKING:
     from openai import OpenAI
 
-_ENDPOINT = "/v1/chat/completions"
+_ENDPOINT: Final = "/v1/chat/completions"
 _STATES = {
     "validating": BatchState.RUNNING,
     "in_progress": BatchState.RUNNING,
@@ -96,7 +96,7 @@ class OpenAIBatch:
         """The model that the operator set."""
         from django.conf import settings
 
-        client = new_client(max_answer_bytes=MAX_BATCH_BYTES)
+        client = shared_client(NAME, max_answer_bytes=MAX_BATCH_BYTES)
         access = OpenAIAccess(settings.OPENAI_API_KEY, settings.OPENAI_BASE_URL, http_client=client)
         return cls(access, settings.OPENAI_LLM_MODEL)
 
