@@ -66,6 +66,24 @@ MESSAGES: dict[str, Promise | str] = {
     "provider_paused": _("The service failed several times and rests for a moment. Please try again soon."),
     "provider_off_for_person": _("The service for this is switched off for you. Please ask the operator about it."),
     "provider_budget_spent": _("What may be spent on services is spent for now; the program goes on without them."),
+    "model_unknown": _("There is no speech model “{name}”. `manage.py providers fetch` lists those that there are."),
+    "model_licence_not_accepted": _(
+        "“{name}” is under the {licence}, which does not allow every use: read {address}, and add --accept-licence."
+    ),
+    "model_fetch_running": _("“{name}” is being fetched already. Please wait until that has ended."),
+    "model_source_unreachable": _(
+        "{host} cannot be reached, or the connection broke. The same command goes on where this one stopped."
+    ),
+    "model_not_at_source": _("{host} does not have this model. Please look at MODEL_SOURCE_URL."),
+    "model_source_failed": _("{host} does not give the model (status {status}). Please try again later."),
+    "model_redirect_refused": _("{host} sends to {target}, which is not trusted. Please look at MODEL_SOURCE_URL."),
+    "model_size_wrong": _("{file} does not have the size that it should have, so nothing was kept."),
+    "model_checksum_wrong": _("{file} is not the file that was published, so nothing was kept. Please try again."),
+    "model_checksum_unknown": _(
+        "Nobody says what {file} should be, so nothing was kept. Please set MODEL_SOURCE_URL to the original."
+    ),
+    "model_disk_full": _("The model needs {needed_megabytes} MB of room, and {free_megabytes} MB are free."),
+    "model_folder_unwritable": _("{folder} cannot be written to. Please give this account the right to."),
     "task_not_found": _("There is no such task here, or it is not yours."),
     "project_not_found": _("There is no such project here, or it is not yours."),
     "person_not_found": _("There is nobody of that name here to whom you can give a task."),

@@ -1,6 +1,6 @@
 """Speech, understanding and recordings."""
 
-from voicebot.env import read_bool, read_float, read_int, read_text
+from voicebot.env import read_bool, read_float, read_int, read_text, read_url
 from voicebot.settings.core import DATA_DIR
 
 STT_MODEL_DIR = read_text("STT_MODEL_DIR")
@@ -8,6 +8,9 @@ STT_THREADS = read_int("STT_THREADS", 0, maximum=64)
 VOICE_WARM_UP = read_bool("VOICE_WARM_UP", default=False)
 """Whether worker processes load the speech models when they start: on for workers of the voice queue."""
 VOICE_CACHE_DIR = DATA_DIR / "cache"
+VOICE_MODELS_DIR = DATA_DIR / "models"
+MODEL_SOURCE_URL = read_url("MODEL_SOURCE_URL", "https://huggingface.co")
+"""Where `manage.py providers fetch` gets models: a server that is laid out like Hugging Face."""
 
 VOICE_MAX_AUDIO_BYTES = read_int("VOICE_MAX_AUDIO_BYTES", 25 * 1024 * 1024, minimum=1024)
 MAX_BODY_BYTES = VOICE_MAX_AUDIO_BYTES + 64 * 1024

@@ -147,7 +147,7 @@ def test_names_change_the_text_no_further_than_names(local):
 
 def test_the_prompt_has_a_bound(local):
     _hear(local, _clip("today"))
-    tokenizer = local._english._load().hf_tokenizer
+    tokenizer = local._known[0].engine._load().hf_tokenizer
     prompt = _prompt([f"Project number {number}" for number in range(500)], tokenizer)
     assert len(tokenizer.encode(prompt, add_special_tokens=False).ids) <= 223
     assert prompt.startswith("Project number 0, Project number 1")

@@ -6,19 +6,29 @@ import os
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TypeAlias
 
 import numpy as np
 
 from voice_app.errors import NoSpeech, SpeechEngineMissing
 from voice_app.providers.base import AudioLimits, Availability, Deadline
 from voice_app.providers.stt import vad
+from voice_app.providers.stt.catalogue import EngineKind, SpeechModel
+from voice_app.providers.stt.fetched import FetchedModels
 from voice_app.providers.stt.moonshine import MOONSHINE_RULE, MoonshineEngine
-from voice_app.providers.stt.weights import BASE, TINY_EN, WeightStore
+from voice_app.providers.stt.weights import BASE, MOONSHINE_TINY_EN, TINY_EN, WeightStore
 from voice_app.providers.stt.whisper import WhisperEngine
 from voice_app.types import AudioClip, Transcript
 
 _MOST_THREADS = 4
 """A small model gains nothing from more."""
+
+_INSTALLED_QUALITY = 20
+_CHOSEN_QUALITY = 1000
+"""What lies in ``STT_MODEL_DIR`` is the operator's choice and goes before everything else."""
+_LAST_QUALITY = 5
+
+_Engine: TypeAlias = WhisperEngine | MoonshineEngine
 
 
 @dataclass(frozen=True)
@@ -31,23 +41,48 @@ class EnginePart:
     """Why it is off and what to do about it; what it is for when it is on."""
 
 
+@dataclass(frozen=True)
+class _Candidate:
+    """An engine that may be asked, and for what."""
+
+    engine: _Engine
+    quality: int
+    languages: tuple[str, ...]
+    """Empty is all that Whisper knows."""
+    purpose: str
+    fetched: SpeechModel | None = None
+    """None for an engine whose weights are installed."""
+
+    @property
+    def rank(self) -> tuple[int, int]:
+        """The smallest is asked first: the best, and of equally good ones the one for fewer languages."""
+        return -self.quality, len(self.languages) or 100
+
+
 class LocalSpeech:
-    """Whisper tiny.en for English, Whisper base for other languages, Moonshine where neither is.
+    """Whisper tiny.en for English, base for other languages, Moonshine where neither is; better ones that were fetched.
 
     Args:
-        store: Finds the weights.
+        store: Finds the weights that are installed.
+        fetched: Finds those that the operator fetched; None for none.
         threads: Processor threads for one note; 0 chooses by the processors this process may use.
         max_seconds: The longest clip it takes.
     """
 
     name = "local"
 
-    def __init__(self, store: WeightStore, *, threads: int = 0, max_seconds: float = 600.0) -> None:
+    def __init__(
+        self,
+        store: WeightStore,
+        *,
+        fetched: FetchedModels | None = None,
+        threads: int = 0,
+        max_seconds: float = 600.0,
+    ) -> None:
         self.limits = AudioLimits(max_seconds=max_seconds)
+        self._fetched = fetched
         threads = threads or min(_MOST_THREADS, _processors())
-        self._english = WhisperEngine(TINY_EN, store, threads=threads)
-        self._any = WhisperEngine(BASE, store, threads=threads)
-        self._moonshine = MoonshineEngine(store, has_gate=vad.is_installed())
+        self._known = [*_installed(store, threads), *(_of_fetched(fetched, threads) if fetched else ())]
 
     @classmethod
     def from_settings(cls) -> LocalSpeech:
@@ -57,35 +92,32 @@ class LocalSpeech:
         override = Path(settings.STT_MODEL_DIR) if settings.STT_MODEL_DIR else None
         return cls(
             WeightStore(Path(settings.VOICE_CACHE_DIR), override),
+            fetched=FetchedModels.from_settings(),
             threads=settings.STT_THREADS,
             max_seconds=settings.VOICE_MAX_AUDIO_SECONDS,
         )
 
     def describe(self) -> tuple[EnginePart, ...]:
-        """Each engine, whether it is on, and what it is for or why it is off."""
+        """Each engine, whether it is on, and what it is for or why it is off; of fetched models those that are here."""
         return tuple(
-            EnginePart(engine.name, found.ok, purpose if found.ok else found.reason)
-            for engine, purpose in (
-                (self._english, "English"),
-                (self._any, "other languages, and to find out which is spoken"),
-                (self._moonshine, "English, where Whisper is not there"),
-            )
-            for found in (engine.availability(),)
+            EnginePart(candidate.engine.name, found.ok, candidate.purpose if found.ok else found.reason)
+            for candidate in self._here()
+            for found in (candidate.engine.availability(),)
         )
 
     def availability(self) -> Availability:
         """Whether any engine is here; looks no further than the first that is."""
-        first = self._english.availability()
-        if first.ok or any(engine.availability().ok for engine in (self._any, self._moonshine)):
+        first = self._known[0].engine.availability()
+        if first.ok or any(candidate.engine.availability().ok for candidate in self._here()[1:]):
             return Availability(ok=True)
         return first
 
     def warm_up(self) -> None:
-        """Load what will be used: tiny.en and base, else Moonshine. What cannot be loaded is off from then on."""
-        for engine in (self._english, self._any):
-            _try_to_load(engine)
-        if not self._english.availability().ok and not self._any.availability().ok:
-            _try_to_load(self._moonshine)
+        """Load what will be used. What cannot be loaded is off from then on, and the next one is loaded instead."""
+        languages = {"en", ""}.union(*(candidate.languages for candidate in self._here()))
+        for language in sorted(languages):
+            any(_can_load(candidate.engine) for candidate in self._candidates(language))
+        any(_can_load(engine) for engine in self._detectors())
 
     def transcribe(
         self, clip: AudioClip, *, language: str | None, hints: Sequence[str], deadline: Deadline
@@ -104,37 +136,103 @@ class LocalSpeech:
             SpeechTimedOut: The deadline passed.
         """
         clip = _finite(clip)
-        wanted = language.partition("-")[0].lower() if language else None
-        for hear in (self._by_whisper, self._by_moonshine):
+        wanted = language.partition("-")[0].lower() if language else self._detect(clip)
+        for candidate in self._candidates(wanted):
             try:
-                return hear(clip, wanted, hints, deadline)
+                if isinstance(candidate.engine, WhisperEngine):
+                    return _by_whisper(candidate.engine, clip, wanted, hints, deadline)
+                return _by_moonshine(candidate.engine, clip, wanted, deadline)
             except SpeechEngineMissing:
                 continue
-        raise SpeechEngineMissing(language=wanted or "")
+        raise SpeechEngineMissing(language=wanted)
 
-    def _by_whisper(self, clip: AudioClip, wanted: str | None, hints: Sequence[str], deadline: Deadline) -> Transcript:
-        has_english, has_any = self._english.availability().ok, self._any.availability().ok
-        if not has_english and not has_any:
-            raise SpeechEngineMissing
-        speech = vad.join_spans(clip.samples, vad.find_speech(clip))
-        if wanted is None:
-            wanted = self._any.detect_language(speech) if has_any else "en"
-        engine = self._english if wanted == "en" and has_english else self._any
-        if not engine.availability().ok or not engine.knows(wanted):
-            raise SpeechEngineMissing(language=wanted)
-        heard = engine.hear(speech, language=wanted, names=hints, deadline=deadline)
-        return _transcript(heard.text, wanted, engine.name, heard.confidence)
+    def _here(self) -> list[_Candidate]:
+        """Without the models that could be fetched and are not; a model counts as soon as it is."""
+        fetched = self._fetched
+        return [
+            candidate
+            for candidate in self._known
+            if candidate.fetched is None or (fetched is not None and fetched.has(candidate.fetched))
+        ]
 
-    def _by_moonshine(
-        self, clip: AudioClip, wanted: str | None, _hints: Sequence[str], deadline: Deadline
-    ) -> Transcript:
-        if wanted not in {None, "en"} or not self._moonshine.availability().ok:
-            raise SpeechEngineMissing
-        parts = [clip.samples]
-        if vad.is_installed():
-            parts = [clip.samples[start:end] for start, end in vad.find_speech(clip, MOONSHINE_RULE)]
-        text = self._moonshine.hear(parts, deadline=deadline)
-        return _transcript(text, "en", self._moonshine.name, None)
+    def _candidates(self, language: str) -> list[_Candidate]:
+        """The engines for a language that are on, the best one first; an empty language wants those that hear many."""
+        found = [candidate for candidate in self._here() if not candidate.languages or language in candidate.languages]
+        return [
+            candidate for candidate in sorted(found, key=lambda one: one.rank) if candidate.engine.availability().ok
+        ]
+
+    def _detectors(self) -> list[WhisperEngine]:
+        """The engines that tell languages apart, the installed and then the smallest first, since they are quick."""
+        many = [candidate for candidate in self._here() if not candidate.languages]
+        many.sort(key=lambda one: one.fetched.size if one.fetched else 0)
+        engines = [one.engine for one in many if isinstance(one.engine, WhisperEngine)]
+        return [engine for engine in engines if engine.availability().ok]
+
+    def _detect(self, clip: AudioClip) -> str:
+        for engine in self._detectors():
+            try:
+                return engine.detect_language(_speech_in(clip))
+            except SpeechEngineMissing:
+                continue
+        return "en"
+
+
+def _installed(store: WeightStore, threads: int) -> tuple[_Candidate, ...]:
+    quality = _INSTALLED_QUALITY if store.override is None else _CHOSEN_QUALITY
+    moonshine = MoonshineEngine(store.weights(MOONSHINE_TINY_EN), has_gate=vad.is_installed())
+    many = "other languages, and to find out which is spoken"
+    return (
+        _Candidate(WhisperEngine(store.weights(TINY_EN), threads=threads), quality, ("en",), "English"),
+        _Candidate(WhisperEngine(store.weights(BASE), threads=threads), quality, (), many),
+        _Candidate(moonshine, _LAST_QUALITY, ("en",), "English, where Whisper is not there"),
+    )
+
+
+def _of_fetched(fetched: FetchedModels, threads: int) -> tuple[_Candidate, ...]:
+    return tuple(
+        _Candidate(
+            _fetched_engine(fetched, model, threads),
+            model.quality,
+            model.languages,
+            f"fetched, for {', '.join(model.languages) or 'all languages'}",
+            model,
+        )
+        for model in fetched.models
+    )
+
+
+def _fetched_engine(fetched: FetchedModels, model: SpeechModel, threads: int) -> _Engine:
+    weights = fetched.weights(model)
+    if model.engine is EngineKind.WHISPER:
+        return WhisperEngine(weights, threads=threads)
+    return MoonshineEngine(
+        weights,
+        has_gate=vad.is_installed(),
+        architecture=model.architecture,
+        tokens_per_second=model.tokens_per_second,
+    )
+
+
+def _by_whisper(
+    engine: WhisperEngine, clip: AudioClip, wanted: str, hints: Sequence[str], deadline: Deadline
+) -> Transcript:
+    speech = _speech_in(clip)
+    if not engine.knows(wanted):
+        raise SpeechEngineMissing(language=wanted)
+    heard = engine.hear(speech, language=wanted, names=hints, deadline=deadline)
+    return _transcript(heard.text, wanted, engine.name, heard.confidence)
+
+
+def _by_moonshine(engine: MoonshineEngine, clip: AudioClip, wanted: str, deadline: Deadline) -> Transcript:
+    parts = [clip.samples]
+    if vad.is_installed():
+        parts = [clip.samples[start:end] for start, end in vad.find_speech(clip, MOONSHINE_RULE)]
+    return _transcript(engine.hear(parts, deadline=deadline), wanted, engine.name, None)
+
+
+def _speech_in(clip: AudioClip) -> np.ndarray[tuple[int], np.dtype[np.float32]]:
+    return vad.join_spans(clip.samples, vad.find_speech(clip))
 
 
 def _transcript(text: str, language: str, engine: str, confidence: float | None) -> Transcript:
@@ -150,13 +248,12 @@ def _finite(clip: AudioClip) -> AudioClip:
     return AudioClip(np.nan_to_num(clip.samples, nan=0.0, posinf=0.0, neginf=0.0))
 
 
-def _try_to_load(engine: WhisperEngine | MoonshineEngine) -> None:
-    if not engine.availability().ok:
-        return
+def _can_load(engine: _Engine) -> bool:
     try:
         engine.warm_up()
     except SpeechEngineMissing:
-        return
+        return False
+    return True
 
 
 def _processors() -> int:

@@ -1,4 +1,4 @@
-"""Moonshine tiny-en: hears English where Whisper cannot be installed."""
+"""Moonshine: one small model for each language, and English where Whisper cannot be installed."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 from voice_app.errors import SpeechEngineMissing, SpeechTimedOut
 from voice_app.providers.base import Availability, Deadline
 from voice_app.providers.stt.vad import SpanRule
-from voice_app.providers.stt.weights import MOONSHINE_TINY_EN, WeightStore, WeightsUnusable
+from voice_app.providers.stt.weights import Weights, WeightsUnusable
 from voice_app.types import SAMPLE_RATE
 
 if TYPE_CHECKING:
@@ -28,18 +28,32 @@ _SPURIOUS_SECONDS = 0.4
 
 
 class MoonshineEngine:
-    """The Moonshine model, loaded once; calls wait for each other, since the library hands out memory it reuses.
+    """A Moonshine model, loaded once; calls wait for each other, since the library hands out memory it reuses.
 
     Args:
-        store: Finds and checks its files.
+        weights: The model's files.
         has_gate: Whether it is given speech alone; without a gate it uses its own.
+        architecture: Of the model, as the library names it.
+        tokens_per_second: Beyond which it takes what it hears for a repetition; None is the library's own bound.
     """
 
-    name = "moonshine-tiny-en"
-
-    def __init__(self, store: WeightStore, *, has_gate: bool) -> None:
-        self._store = store
+    def __init__(
+        self,
+        weights: Weights,
+        *,
+        has_gate: bool,
+        architecture: str = "TINY",
+        tokens_per_second: float | None = None,
+    ) -> None:
+        self.name = weights.label
+        self._weights = weights
         self._has_gate = has_gate
+        self._architecture = architecture
+        self._options = {"return_audio_data": "false"}
+        if has_gate:
+            self._options["vad_threshold"] = "0"
+        if tokens_per_second is not None:
+            self._options["max_tokens_per_second"] = str(tokens_per_second)
         self._lock = threading.Lock()
         self._transcriber: _Library = None
         self._failure = ""
@@ -53,7 +67,7 @@ class MoonshineEngine:
             return Availability(
                 ok=False, reason=f"{missing[0]} is not installed; Moonshine has no build for every machine."
             )
-        reason = self._failure or self._store.problem(MOONSHINE_TINY_EN)
+        reason = self._failure or self._weights.problem()
         return Availability(ok=not reason, reason=reason)
 
     def warm_up(self) -> None:
@@ -66,7 +80,7 @@ class MoonshineEngine:
             self._load()
 
     def hear(self, parts: Sequence[npt.NDArray[np.float32]], *, deadline: Deadline) -> str:
-        """The English words in the parts of a clip.
+        """The words in the parts of a clip.
 
         Args:
             parts: Finite mono float32 at 16 kHz, each at most 15 s when a gate cut them.
@@ -102,11 +116,11 @@ class MoonshineEngine:
         except (ImportError, OSError) as error:
             self._failure = f"{self.name} cannot be loaded ({type(error).__name__}); it needs a newer system."
             raise SpeechEngineMissing from error
-        options = {"return_audio_data": "false"} | ({"vad_threshold": "0"} if self._has_gate else {})
         try:
-            return Transcriber(str(self._store.folder(MOONSHINE_TINY_EN)), ModelArch.TINY, options=options)
+            folder = str(self._weights.folder())
+            return Transcriber(folder, ModelArch[self._architecture], options=self._options)
         except WeightsUnusable as error:
             self._failure = str(error)
         except MoonshineError:
-            self._failure = f"{self.name} cannot be loaded; run: make setup"
+            self._failure = f"{self.name} cannot be loaded; run: {self._weights.remedy}"
         raise SpeechEngineMissing

@@ -14,12 +14,35 @@ import shutil
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 _ALL_LANGUAGES = 99
 
 
 class WeightsUnusable(Exception):
     """Weights that are missing, wrong or cannot be put in place; the text tells the operator what to do."""
+
+
+class Weights(Protocol):
+    """The files of one model, wherever they come from, as an engine takes them."""
+
+    @property
+    def label(self) -> str:
+        """What to call the model."""
+
+    @property
+    def remedy(self) -> str:
+        """What to run when it cannot be loaded."""
+
+    def problem(self) -> str:
+        """Why it cannot be had, as a sentence, or an empty text; looks for files and reads none."""
+
+    def folder(self) -> Path:
+        """Its folder, checked and ready to be loaded.
+
+        Raises:
+            WeightsUnusable: It is missing or damaged.
+        """
 
 
 @dataclass(frozen=True)
@@ -121,6 +144,10 @@ class WeightStore:
         own = self._own_folder(weights)
         return own.name if own is not None else weights.name
 
+    def weights(self, weights: WeightSet) -> InstalledWeights:
+        """A model's files as an engine takes them."""
+        return InstalledWeights(self, weights)
+
     def problem(self, weights: WeightSet) -> str:
         """Why the model cannot be had, as a sentence, or an empty text; looks for files and reads none."""
         if self.override is not None and not self.override.is_dir():
@@ -175,6 +202,29 @@ class WeightStore:
         except OSError as error:
             raise WeightsUnusable(f"The model cannot be put into {folder}: {error.strerror}.") from error
         return folder
+
+
+@dataclass(frozen=True)
+class InstalledWeights:
+    """The files of one model that is installed, or that the operator put in its place."""
+
+    store: WeightStore
+    model: WeightSet
+    remedy = "make setup"
+
+    @property
+    def label(self) -> str:
+        """As :meth:`WeightStore.label`, with the kind of engine before it."""
+        label = self.store.label(self.model)
+        return label if self.model is MOONSHINE_TINY_EN else f"whisper-{label}"
+
+    def problem(self) -> str:
+        """As :meth:`WeightStore.problem`."""
+        return self.store.problem(self.model)
+
+    def folder(self) -> Path:
+        """As :meth:`WeightStore.folder`."""
+        return self.store.folder(self.model)
 
 
 def _problem_of_own(folder: Path, weights: WeightSet, *, is_only_one: bool) -> str:

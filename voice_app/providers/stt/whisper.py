@@ -15,7 +15,7 @@ import numpy as np
 
 from voice_app.errors import SpeechEngineMissing, SpeechTimedOut
 from voice_app.providers.base import Availability, Deadline
-from voice_app.providers.stt.weights import WeightSet, WeightStore, WeightsUnusable
+from voice_app.providers.stt.weights import Weights, WeightsUnusable
 from voice_app.types import SAMPLE_RATE
 
 if TYPE_CHECKING:
@@ -50,15 +50,13 @@ class WhisperEngine:
     """One Whisper model, loaded once and safe to call from several threads.
 
     Args:
-        weights: Which model.
-        store: Finds and checks its files.
+        weights: The model's files.
         threads: Processor threads for one note.
     """
 
-    def __init__(self, weights: WeightSet, store: WeightStore, *, threads: int) -> None:
-        self.name = f"whisper-{store.label(weights)}"
+    def __init__(self, weights: Weights, *, threads: int) -> None:
+        self.name = weights.label
         self._weights = weights
-        self._store = store
         self._threads = threads
         self._lock = threading.Lock()
         self._model: _Library = None
@@ -70,7 +68,7 @@ class WhisperEngine:
             return Availability(ok=True)
         if importlib.util.find_spec("faster_whisper") is None or importlib.util.find_spec("ctranslate2") is None:
             return Availability(ok=False, reason="faster-whisper is not installed or has no build for this machine.")
-        reason = self._failure or self._store.problem(self._weights)
+        reason = self._failure or self._weights.problem()
         return Availability(ok=not reason, reason=reason)
 
     def warm_up(self) -> None:
@@ -148,12 +146,12 @@ class WhisperEngine:
         try:
             from faster_whisper import WhisperModel
 
-            folder = str(self._store.folder(self._weights))
+            folder = str(self._weights.folder())
             return WhisperModel(folder, device="cpu", compute_type="int8", cpu_threads=self._threads, num_workers=1)
         except WeightsUnusable as error:
             self._failure = str(error)
         except (ImportError, OSError, RuntimeError, ValueError) as error:
-            self._failure = f"{self.name} cannot be loaded ({type(error).__name__}); run: make setup"
+            self._failure = f"{self.name} cannot be loaded ({type(error).__name__}); run: {self._weights.remedy}"
         raise SpeechEngineMissing
 
 
