@@ -23,6 +23,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.time_libraries import Moment, installed_libraries
+from voice_app.evaluation.times import is_moment_right, is_rule_right
 from voice_app.types import Utterance
 from voice_app.understanding import interpret
 
@@ -111,39 +112,9 @@ def is_right(row: Row, moment: Moment) -> bool:
     """Whether a moment is one of those that a row expects, as exactly as its grain asks."""
     expect = row["expect"]
     if "rrule" in expect:
-        return rule_parts(moment.rrule) == rule_parts(expect["rrule"])
-    if moment.start is None:
-        return False
-    wanted = [dt.datetime.fromisoformat(start) for start in (expect["start"], *row.get("accept", ()))]
-    return any(_same(want, moment.start, expect.get("grain", "day")) for want in wanted)
-
-
-def _same(want: dt.datetime, got: dt.datetime, grain: str) -> bool:
-    match grain:
-        case "day":
-            return got.date() == want.date()
-        case "week":
-            return dt.timedelta(0) <= got.date() - want.date() < dt.timedelta(days=7)
-        case "month":
-            return (got.year, got.month) == (want.year, want.month)
-        case "second":
-            return got.replace(microsecond=0) == want.replace(microsecond=0)
-        case _:
-            return got.replace(second=0, microsecond=0) == want.replace(second=0, microsecond=0)
-
-
-def rule_parts(rule: str | None) -> dict[str, str] | None:
-    """A recurrence rule part by part, without what is the same as left out."""
-    if not rule:
-        return None
-    parts = dict(part.split("=", 1) for part in rule.upper().removeprefix("RRULE:").split(";") if "=" in part)
-    parts.setdefault("INTERVAL", "1")
-    if parts.get("BYMINUTE") == "0":
-        del parts["BYMINUTE"]
-    if "UNTIL" in parts:
-        parts["UNTIL"] = parts["UNTIL"][:8]
-    idle = {"WKST", "DTSTART", "BYSECOND"}
-    return {name: ",".join(sorted(value.split(","))) for name, value in parts.items() if name not in idle}
+        return is_rule_right(expect["rrule"], moment.rrule)
+    found = moment.start.isoformat() if moment.start else None
+    return is_moment_right((expect["start"], *row.get("accept", ())), expect.get("grain", "day"), found)
 
 
 def show(title: str, scores: dict[str, Score], least: int) -> None:
