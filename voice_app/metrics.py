@@ -5,24 +5,18 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterable
 
-from django.db.models import Aggregate, Count, FloatField, Min, QuerySet
+from django.db.models import Count, Min, QuerySet, Sum
 from django.utils import timezone
 
-from voice_app.models import StageRecord, VoiceCommand
+from voice_app.models import ProviderUsage, StageRecord, VoiceCommand
+from voice_app.percentile import Percentile
 from voice_app.providers import alerts, registry
 from voice_app.providers.breaker import Breaker, BreakerState
+from voice_app.spending import KINDS, today
 from voicebot.metrics import Gauge, Sample, collector
 
 WINDOW = dt.timedelta(hours=1)
 QUANTILES = (0.5, 0.95)
-
-
-class _Percentile(Aggregate):
-    """PostgreSQL's ``percentile_cont``."""
-
-    function = "percentile_cont"
-    template = "%(function)s(%(fraction)s) WITHIN GROUP (ORDER BY %(expressions)s)"
-    output_field = FloatField()
 
 
 @collector
@@ -50,7 +44,7 @@ def collect_stages() -> Iterable[Gauge]:
     samples = tuple(
         Sample(row["seconds_at"], {"stage": row["stage"], "quantile": str(fraction)})
         for fraction in QUANTILES
-        for row in recent.values("stage").annotate(seconds_at=_Percentile("seconds", fraction=fraction))
+        for row in recent.values("stage").annotate(seconds_at=Percentile("seconds", fraction=fraction))
     )
     return [Gauge("voicebot_stage_seconds_last_hour", "Seconds that a stage took, by stage and quantile.", samples)]
 
@@ -71,6 +65,31 @@ def collect_providers() -> Iterable[Gauge]:
             "voicebot_provider_needs_operator",
             "1 for what somebody has to mend at a provider, by provider and error code.",
             tuple(Sample(1.0, {"provider": alert.provider, "code": alert.code}) for alert in wrong),
+        ),
+    ]
+
+
+@collector
+def collect_attempts() -> Iterable[Gauge]:
+    """How often each engine was asked or passed over in the last hour, and what the services cost today."""
+    attempts = StageRecord.objects.at_engines().filter(started_at__gt=timezone.now() - WINDOW, stage__in=KINDS)
+    counted = attempts.order_by().values("stage", "provider", "outcome").annotate(count=Count("pk"))
+    costs = ProviderUsage.objects.filter(day=today()).order_by().values("provider").annotate(sum=Sum("cost_usd"))
+    return [
+        Gauge(
+            "voicebot_provider_attempts_last_hour",
+            "Engines that were asked or passed over, by provider and outcome.",
+            tuple(
+                Sample(
+                    row["count"], {"provider": f"{KINDS[row['stage']]}:{row['provider']}", "outcome": row["outcome"]}
+                )
+                for row in counted
+            ),
+        ),
+        Gauge(
+            "voicebot_provider_cost_usd_today",
+            "US dollars that a provider took since midnight UTC.",
+            tuple(Sample(float(row["sum"]), {"provider": row["provider"]}) for row in costs),
         ),
     ]
 
