@@ -35,10 +35,12 @@ _TASK_NOUNS = frozenset({"task", "tasks", "list", "lists", "cal", "events"})
 _ASKED_ABOUT = _TASK_NOUNS | {"left", "prog", "day", "busy", "event"}
 _COUNT_DIGITS = 2
 """Longer numbers count no tasks: "March 3rd 2015", "next 5/12"."""
-MAX_CLAUSES = 24
+MAX_CLAUSES = 12
 """Nobody gives more commands in one breath; what comes behind stays with the last one."""
 _SEEN = 32
 """So many units on either side tell whether a clause begins; bounds the work that a row of commas can make."""
+_COUNTS = frozenset({"count", NUMBER, "all"})
+"""Beside a place in a list these say how many: "the first two"."""
 _PLACE_WORDS = frozenset({"ord", "det", "and", "pron", "task", "tasks", "count", "wrap", MARK})
 
 
@@ -97,10 +99,12 @@ def without_places(text: str, tokens: Sequence[Token], units: Sequence[Unit]) ->
     while begin and units[begin - 1].tag in _PLACE_WORDS:
         begin -= 1
     for ordinal, count, after in zip(units, units[1:], [*units[2:], None], strict=False):
-        counted = {ordinal.tag, count.tag} in ({"ord", "count"}, {"ord", "num"}, {"ord", "all"})
+        if "ord" not in (ordinal.tag, count.tag) or not (_COUNTS & {ordinal.tag, count.tag}):
+            continue
         numbers = [tokens[unit.first].norm for unit in (ordinal, count) if unit.tag == NUMBER]
-        counted = counted and all(number.isdigit() and len(number) <= _COUNT_DIGITS for number in numbers)
-        if counted and (after is None or after.tag not in {FREE, NUMBER, TIME}):
+        counted = all(number.isdigit() and len(number) <= _COUNT_DIGITS for number in numbers)
+        joined_on = not text[tokens[ordinal.last - 1].end : tokens[count.first].start].strip()
+        if counted and joined_on and (after is None or after.tag not in {FREE, NUMBER, TIME}):
             text = blank(text, tokens[ordinal.first].start, tokens[count.last - 1].end)
     tail = units[begin:]
     places = [unit for unit in tail if unit.tag == "ord"]

@@ -39,11 +39,13 @@ def decide_whole(tokens: Sequence[Token], lexicon: Lexicon) -> Decision | None:
     words = [token.norm for token in tokens if not token.is_mark]
     if not words or len(words) > _LONGEST_WHOLE:
         return None
-    for attempt in (words, _bare(words, lexicon)):
-        intents = whole_match(lexicon.whole, attempt)
-        if intents:
-            return Decision(Intent(min(intents, key=lexicon.whole_order.index)), "set phrase", WHOLE_CONFIDENCE)
-    return None
+    intents = whole_match(lexicon.whole, words)
+    if not intents:
+        bare = _bare(words, lexicon)
+        intents = whole_match(lexicon.whole, bare) if len(bare) < len(words) else intents
+    if not intents:
+        return None
+    return Decision(Intent(min(intents, key=lexicon.whole_order.index)), "set phrase", WHOLE_CONFIDENCE)
 
 
 def _bare(words: list[str], lexicon: Lexicon) -> list[str]:

@@ -21,7 +21,7 @@ from voice_app.understanding.language import base_code, detect_language
 from voice_app.understanding.lexicon import Lexicon, load_lexicon
 from voice_app.understanding.recalled import LISTS
 from voice_app.understanding.text import MAX_CHARACTERS, Token, tokenise
-from voice_app.understanding.units import WRAPPING, symbols, tag_units
+from voice_app.understanding.units import WRAPPING, Seen, symbols, tag_units
 
 ENGINE = "local"
 _TIMES: tuple[str, ...] = ("due", "due_has_time", "end", "rrule")
@@ -142,28 +142,29 @@ def read_clauses(utterance: Utterance) -> tuple[Decision | None, list[Clause]]:
 def _mend(trace: Trace, utterance: Utterance) -> list[Clause]:
     """Take out fillers, make repairs, read the times and cut."""
     lexicon, split = trace.lexicon, trace.lexicon.split_apostrophes
-    tokens, units = trace.tokens, tag_units(trace.tokens, lexicon, ())
+    tokens, seen = trace.tokens, Seen()
+    units = tag_units(tokens, lexicon, (), seen=seen)
     text = clauses.without_fillers(trace.text, tokens, units, lexicon)
     if text != trace.text:
-        tokens = tokenise(text, split_apostrophes=split)
-        units = tag_units(tokens, lexicon, ())
+        tokens, seen = tokenise(text, split_apostrophes=split), Seen()
+        units = tag_units(tokens, lexicon, (), seen=seen)
     times = _times(
         clauses.without_places(text, tokens, units), utterance, _language_of_times(utterance, trace.language)
     )
     if any(unit.tag == "repair" for unit in units):
         text = clauses.repaired(text, tokens, lexicon, _spans(times))
-        tokens = tokenise(text, split_apostrophes=split)
-        units = tag_units(tokens, lexicon, ())
+        tokens, seen = tokenise(text, split_apostrophes=split), Seen()
+        units = tag_units(tokens, lexicon, (), seen=seen)
         times = _times(
             clauses.without_places(text, tokens, units), utterance, _language_of_times(utterance, trace.language)
         )
     trace.text, trace.tokens, trace.times = text, tokens, times
     named = navigation.own_list_first(tokens, utterance.vocabulary.projects)
     if named:
-        under_it = tag_units(tokens, lexicon, _spans(times), named=named)
+        under_it = tag_units(tokens, lexicon, _spans(times), named=named, seen=seen)
         if len(under_it) > 1 and under_it[1].leads and under_it[1].tag in clauses.COMMANDS:
             return clauses.cut(tokens, under_it)
-    return clauses.cut(tokens, tag_units(tokens, lexicon, _spans(times)) if times else units)
+    return clauses.cut(tokens, tag_units(tokens, lexicon, _spans(times), seen=seen) if times else units)
 
 
 def _spans(times: Sequence[TimeReading]) -> tuple[tuple[int, int], ...]:

@@ -32,7 +32,7 @@ def evidence_of(clause: Clause, line: str, frame: str) -> Evidence:
     """
     words = _words(clause)[:_MOST_WORDS]
     letters = [place for word in words for place in _letter_places(word)]
-    return _hashed(_word_features(words)), letters, _hashed(_tag_features(line, frame))
+    return _hashed(_word_features(words)), letters, _tag_places(line, frame)
 
 
 def _words(clause: Clause) -> list[str]:
@@ -59,6 +59,11 @@ def _letter_places(word: str) -> tuple[int, ...]:
         return ()
     padded = f" {word} "
     return tuple(_hashed(padded[place : place + size] for size in _LETTERS for place in range(len(padded) - size + 1)))
+
+
+@functools.lru_cache(maxsize=2048)
+def _tag_places(line: str, frame: str) -> list[int]:
+    return _hashed(_tag_features(line, frame))
 
 
 def _tag_features(line: str, frame: str) -> Iterable[str]:

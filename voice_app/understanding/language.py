@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from voice_app.understanding.kept import kept
@@ -11,6 +12,8 @@ from voice_app.understanding.lexicon import BUILT_BY, Node, by_first_letter, loa
 from voice_app.understanding.text import tokenise
 
 DEFAULT = "en"
+_MOST_WORDS, _MOST_CHARACTERS = 40, 400
+"""What stands behind so many does not change the language."""
 
 
 def base_code(language: str | None) -> str | None:
@@ -66,9 +69,12 @@ def _clues(code: str) -> _Clues:
     return _Clues(*kept("clues", language_file(code), (__file__, *BUILT_BY), lambda: _read_clues(code)))
 
 
-def _score(clues: _Clues, text: str) -> float:
-    tokens = tokenise(text, split_apostrophes=clues.split_apostrophes)
-    words = [token.norm for token in tokens if not token.is_mark]
+def _words(text: str, *, split_apostrophes: bool) -> list[str]:
+    tokens = tokenise(text, split_apostrophes=split_apostrophes)
+    return [token.norm for token in tokens if not token.is_mark][:_MOST_WORDS]
+
+
+def _score(clues: _Clues, words: Sequence[str]) -> float:
     if not words:
         return 0.0
     small = sum(word in clues.small_words for word in words)
@@ -80,6 +86,10 @@ def _score(clues: _Clues, text: str) -> float:
 @functools.lru_cache(maxsize=512)
 def detect_language(text: str, default: str = DEFAULT) -> str:
     """The language that fits best; the default when nothing tells."""
-    scores = {code: _score(_clues(code), text) + (0.3 if code == default else 0.0) for code in language_codes()}
+    words = {split: _words(text[:_MOST_CHARACTERS], split_apostrophes=split) for split in (False, True)}
+    scores = {code: 0.3 * (code == default) for code in language_codes()}
+    for code in scores:
+        clues = _clues(code)
+        scores[code] += _score(clues, words[clues.split_apostrophes])
     best = max(scores, key=lambda code: (scores[code], code == default))
     return best if scores[best] > 0 else default

@@ -96,6 +96,8 @@ class Lexicon:
     """These intents; of two for one phrase the first counts."""
     suffixes: tuple[tuple[str, str], ...]
     """Endings of compound words with the tag they give (``liste`` is a list)."""
+    endings: tuple[str, ...]
+    """These endings without their tags."""
     title_lead: Node
     title_tail: frozenset[tuple[str, ...]]
     infinitive: frozenset[str]
@@ -277,6 +279,7 @@ def _build(raw: Mapping[str, Any]) -> dict[str, Any]:
         "whole": number(raw.get("whole", {})),
         "whole_order": tuple(raw.get("whole", {})),
         "suffixes": tuple(sorted(suffixes, key=lambda pair: -len(pair[0]))),
+        "endings": tuple(ending for ending, _ in suffixes),
         "title_lead": number({"yes": title.get("lead", [])}),
         "title_tail": words(title.get("tail", [])),
         "infinitive": frozenset(_pattern_words(title.get("infinitive", ""), split=split)),

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import bisect
 import functools
-import heapq
 import itertools
 import math
 from collections.abc import Sequence
@@ -54,7 +53,7 @@ class IntentModel:
     def scores(self, evidence: Evidence) -> npt.NDArray[np.float32]:
         """Logits by intent, each group of features with the same say."""
         groups = [group for group in evidence if group]
-        places = [place for group in groups for place in group]
+        places = np.array([place for group in groups for place in group], np.intp)
         starts = [0, *itertools.accumulate(len(group) for group in groups[:-1])]
         sums = np.add.reduceat(self.weights.take(places, axis=0), starts, axis=0, dtype=np.int32)
         share = np.array([1.0 / math.sqrt(len(group)) for group in groups], np.float32)
@@ -64,7 +63,8 @@ class IntentModel:
     def guess(self, evidence: Evidence, frame: FrameReading) -> Guess:
         """The intent that the words and the frame speak for."""
         chances = blend(self.scores(evidence).tolist(), self._place(frame.intent), frame.sure, self.trust)
-        first, second = heapq.nlargest(2, range(len(chances)), chances.__getitem__)
+        first = chances.index(max(chances))
+        second = chances.index(max(chances[:first] + chances[first + 1 :]))
         return Guess(
             self.intents[first], self._worth(chances[first]), self.intents[second], self._worth(chances[second])
         )

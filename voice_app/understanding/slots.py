@@ -186,7 +186,9 @@ def find_priority(clause: Clause, text: str, lexicon: Lexicon) -> tuple[Priority
     """A priority at the edge of a clause, or in two words or more anywhere, with its place in the text."""
     root = lexicon.tables["priority"]
     words = [token.norm for token in clause.tokens]
-    for place in range(len(words)):
+    for place, word in enumerate(words):
+        if not root.step(word):
+            continue
         end, tags = longest_match(root, words, place)
         if end == place:
             continue
@@ -235,7 +237,10 @@ def filter_tags(clause: Clause, lexicon: Lexicon) -> set[str]:
     words = ["" if place in timed else token.norm for place, token in enumerate(clause.tokens)]
     found, place = set[str](), 0
     while place < len(words):
-        end, tags = longest_match(root, words, place)
-        found.update(tags)
-        place = max(end, place + 1)
+        if root.step(words[place]):
+            end, tags = longest_match(root, words, place)
+            found.update(tags)
+            place = max(end, place + 1)
+        else:
+            place += 1
     return found

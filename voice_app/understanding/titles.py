@@ -18,12 +18,13 @@ def rest_of(
     clause: Clause, text: str, taken: Iterable[Unit], spans: Iterable[tuple[int, int]], lexicon: Lexicon
 ) -> str:
     """The words of a clause outside the taken units and spans, without words that only joined them on."""
-    letters = list(text[clause.start : clause.end])
+    rest = text[clause.start : clause.end]
     gaps = [(clause.tokens[u.first].start, clause.tokens[u.last - 1].end) for u in taken] + list(spans)
-    for start, end in gaps:
-        for place in range(max(start, clause.start), min(end, clause.end)):
-            letters[place - clause.start] = " "
-    return trimmed("".join(letters), lexicon)
+    for begin, stop in gaps:
+        start, end = max(begin, clause.start) - clause.start, min(stop, clause.end) - clause.start
+        if start < end:
+            rest = rest[:start] + " " * (end - start) + rest[end:]
+    return trimmed(rest, lexicon)
 
 
 def trimmed(text: str, lexicon: Lexicon) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import bisect
 import itertools
 from collections.abc import Sequence
 from typing import NamedTuple
@@ -20,6 +21,7 @@ BEHIND_VERB = "behind verb"
 """Marks a joint that stands behind such a verb, when the words behind it have a verb of their own."""
 WRAPPING = frozenset({"wrap", "filler", "and", "repair", TIME, MARK, "thanks"})
 """What may stand before a command without being one."""
+_WRAPPED_OR_WANTED = WRAPPING | {"want"}
 _UNSAID = frozenset({"filler", "wrap", "and", "repair", "thanks", MARK})
 WANT, PUT, TIDY = "want", "put", "tidy"
 """What data files leave open: "I want" before a command is polite, else a wish; "put" is for lists and for lamps,
@@ -30,6 +32,13 @@ _ABOUT_WORLD = frozenset({"topic", "world"})
 _ABOUT_TASKS = frozenset({"list", "lists", "task", "tasks", "cal", "event", "events"})
 _EMPTIED = frozenset({"list", "lists", "tasks", "cal", "events"})
 _OWN_WORDS = frozenset({FREE, "act", "event", "topic", "world", "task", NUMBER})
+_SETTLED = frozenset({"did", "have", WANT, PUT, TIDY, EMPTY})
+"""Tags that the words behind them settle."""
+_LOOKED_AT = 64
+"""So many units behind such a word are looked at."""
+_LONGEST_PHRASE = 9
+MOST_WORDS = 96
+"""Words and marks behind so many are no commands and no times: they belong to the last title."""
 
 
 class Unit(NamedTuple):
@@ -48,6 +57,18 @@ class _Found(NamedTuple):
     end: int
     tags: tuple[str, ...]
     tail: tuple[int, int] | None = None
+
+
+class _Told(NamedTuple):
+    """What stands at a place, wherever the stretch before the next time or part of a verb ends behind ``reach``."""
+
+    unit: Unit
+    tail: tuple[int, int] | None
+    reach: int
+
+
+Seen = dict[tuple[int, bool], _Told]
+"""What the same tokens were found to be before, by place and by whether a command can begin there."""
 
 
 def _tail_place(tokens: Sequence[Token], tail: tuple[str, ...], start: int) -> tuple[int, int] | None:
@@ -74,28 +95,39 @@ def _ends(tokens: Sequence[Token], place: int) -> bool:
 
 def _longest(
     root: Node, tokens: Sequence[Token], start: int, lead: frozenset[str], *, lead_ok: bool, stop: int = MAX_CHARACTERS
-) -> _Found | None:
-    """The longest phrase at a place; a phrase with a gap wins over the same words without."""
-    nodes, best, split = [root], None, None
-    for position in range(start, min(start + 9, len(tokens), stop)):
-        if position > start and tokens[position].norm == ",":
-            continue
-        nodes = [after for node in nodes for after in node.step(tokens[position].norm)]
+) -> tuple[_Found | None, int]:
+    """The longest phrase at a place, and the place up to which it was looked for.
+
+    A phrase with a gap wins over the same words without.
+    """
+    nodes, best, split = root.step(tokens[start].norm), None, None
+    reach = start
+    for position in range(start, min(start + _LONGEST_PHRASE, len(tokens), stop)):
+        reach = position + 1
+        if position > start:
+            if tokens[position].norm == ",":
+                continue
+            nodes = [after for node in nodes for after in node.step(tokens[position].norm)]
         if not nodes:
             break
-        tags = tuple(tag for node in nodes for tag in node.tags if lead_ok or tag not in lead)
+        tags = [tag for node in nodes for tag in node.tags if lead_ok or tag not in lead]
         if tags:
-            best = _Found(position + 1, tags)
-        if not lead_ok:
-            continue
-        for node in nodes:
-            for tail, tag in node.tails:
-                place = _tail_place(tokens, tail, position + 1)
-                if place is not None and place[0] > position + 1 and _width(place) >= _width(split and split.tail):
-                    split = _Found(position + 1, (tag,), place)
+            best = _Found(position + 1, tuple(tags))
+        if lead_ok:
+            split = _parted(nodes, tokens, position + 1, split)
     if split is not None and (best is None or best.end <= split.end):
-        return split
-    return best
+        return split, reach
+    return best, reach
+
+
+def _parted(nodes: Sequence[Node], tokens: Sequence[Token], end: int, split: _Found | None) -> _Found | None:
+    """The verb whose first part ends at a place, with the longest second part behind it; else what was found before."""
+    for node in nodes:
+        for tail, tag in node.tails:
+            place = _tail_place(tokens, tail, end)
+            if place is not None and place[0] > end and _width(place) >= _width(split and split.tail):
+                split = _Found(end, (tag,), place)
+    return split
 
 
 def _width(tail: tuple[int, int] | None) -> int:
@@ -103,18 +135,32 @@ def _width(tail: tuple[int, int] | None) -> int:
 
 
 def _suffix_tag(word: str, lexicon: Lexicon) -> str | None:
+    if not word.endswith(lexicon.endings):
+        return None
     for ending, tag in lexicon.suffixes:
         if word.endswith(ending) and len(word) > len(ending) + 2:
             return tag
     return None
 
 
-def _time_at(times: Sequence[tuple[int, int]], token: Token) -> bool:
-    return any(start <= token.start < end for start, end in times)
+def _timed(tokens: Sequence[Token], times: Sequence[tuple[int, int]]) -> dict[int, int]:
+    """The places of words that tell a time, each with the place behind the last word of the same time."""
+    starts = [token.start for token in tokens] if times else []
+    found: dict[int, int] = {}
+    for start, end in times:
+        last = bisect.bisect_left(starts, end)
+        for place in range(bisect.bisect_left(starts, start), last):
+            found.setdefault(place, last)
+    return found
 
 
 def tag_units(
-    tokens: Sequence[Token], lexicon: Lexicon, times: Sequence[tuple[int, int]], *, named: int = 0
+    tokens: Sequence[Token],
+    lexicon: Lexicon,
+    times: Sequence[tuple[int, int]],
+    *,
+    named: int = 0,
+    seen: Seen | None = None,
 ) -> list[Unit]:
     """Cut tokens into units.
 
@@ -123,11 +169,14 @@ def tag_units(
         lexicon: Of its language.
         times: Stretches of the text that tell a time.
         named: So many words at the beginning name a list of the speaker's own.
+        seen: What was found out about the same tokens before; it is read and added to.
     """
     units: list[Unit] = []
     parts: dict[int, int] = {}
     place, at_lead = 0, True
-    timed = [place for place, token in enumerate(tokens) if times and _time_at(times, token)]
+    seen = {} if seen is None else seen
+    timed = _timed(tokens, times)
+    begins = sorted(timed)
     while place < len(tokens):
         token = tokens[place]
         if place < named:
@@ -137,13 +186,18 @@ def tag_units(
         elif token.is_mark:
             unit = Unit(MARK, place, place + 1)
         elif place in timed:
-            unit = _time_unit(tokens, place, times)
+            unit = Unit(TIME, place, timed[place])
         else:
-            limit = next((at for at in timed if at > place), len(tokens))
-            unit = _word_unit(tokens, place, lexicon, parts, at_lead=at_lead, limit=limit)
+            after = bisect.bisect_right(begins, place)
+            stop = begins[after] if after < len(begins) else len(tokens)
+            stop = min([stop, *(part for part in parts if part > place)]) if parts else stop
+            told = _told(tokens, place, lexicon, seen, at_lead=at_lead, stop=stop)
+            unit = told.unit
+            if told.tail is not None:
+                parts[told.tail[0]] = told.tail[1]
         units.append(unit)
         place = unit.last
-        wrapped = unit.tag in {*WRAPPING, WANT} and (unit.tag != MARK or token.norm not in "#@")
+        wrapped = unit.tag in _WRAPPED_OR_WANTED and (unit.tag != MARK or token.norm not in "#@")
         at_lead = (wrapped and (at_lead or _opens(unit))) or (unit.tag in {"list", "cal"} and _is_place(units))
     if lexicon.verb_final:
         sentences = _parts_with_verbs(units, tokens, lexicon)
@@ -151,19 +205,36 @@ def tag_units(
     return _settled(units, lexicon, asked=bool(tokens) and tokens[-1].norm == "?")
 
 
+def _told(tokens: Sequence[Token], place: int, lexicon: Lexicon, seen: Seen, *, at_lead: bool, stop: int) -> _Told:
+    """What stands at a place, from what was seen before where that still holds."""
+    if place >= MOST_WORDS:
+        return _Told(Unit(FREE, place, place + 1), None, place)
+    told = seen.get((place, at_lead))
+    if told is None or stop < told.reach:
+        told = _word_unit(tokens, place, lexicon, at_lead=at_lead, stop=stop)
+        if told.reach < stop or stop == len(tokens):
+            seen[place, at_lead] = told
+    return told
+
+
 def _settled(units: list[Unit], lexicon: Lexicon, *, asked: bool) -> list[Unit]:
     """The units with each "want" and "put", and what was done when it is asked, made what the words behind it say."""
     for index, unit in enumerate(units):
-        if unit.tag in {"did", "have"} and asked and not any(_commands(u, units, lexicon) for u in units[index + 1 :]):
+        if unit.tag not in _SETTLED:
+            continue
+        rest = units[index + 1 : index + _LOOKED_AT]
+        if unit.tag in {"did", "have"}:
+            if not asked or any(_commands(other, units, lexicon) for other in rest):
+                continue
             units[index] = _as(unit, "askdid" if unit.tag == "did" else "ask")
         elif unit.tag == WANT:
-            after = next((other for other in units[index + 1 :] if other.tag not in WRAPPING), None)
+            after = next((other for other in rest if other.tag not in WRAPPING), None)
             units[index] = _as(unit, "wrap" if after is not None and _commands(after, units, lexicon) else "wish")
         elif unit.tag == PUT:
-            rest = {other.tag for other in units} if FINAL in unit.tags else {other.tag for other in units[index + 1 :]}
-            units[index] = _as(unit, "world" if rest & _ABOUT_WORLD and not rest & _ABOUT_TASKS else "add")
+            tags = {other.tag for other in (units if FINAL in unit.tags else rest)}
+            units[index] = _as(unit, "world" if tags & _ABOUT_WORLD and not tags & _ABOUT_TASKS else "add")
         elif unit.tag == TIDY:
-            units[index] = _tidied(unit, units[index + 1 :])
+            units[index] = _tidied(unit, rest)
         elif unit.tag == EMPTY:
             units[index] = Unit(DELETE, unit.first, unit.last, (DELETE, EMPTY), leads=unit.leads)
     return units
@@ -203,32 +274,21 @@ def _opens(unit: Unit) -> bool:
     return unit.tag in {"and", MARK, "repair", "wrap", WANT}
 
 
-def _time_unit(tokens: Sequence[Token], place: int, times: Sequence[tuple[int, int]]) -> Unit:
-    last = place + 1
-    start_end = next(pair for pair in times if pair[0] <= tokens[place].start < pair[1])
-    while last < len(tokens) and tokens[last].start < start_end[1]:
-        last += 1
-    return Unit(TIME, place, last)
-
-
-def _word_unit(
-    tokens: Sequence[Token], place: int, lexicon: Lexicon, parts: dict[int, int], *, at_lead: bool, limit: int
-) -> Unit:
-    stop = min([limit, *(part for part in parts if part > place)])
-    found = _longest(lexicon.phrases, tokens, place, lexicon.lead, lead_ok=at_lead, stop=stop)
-    hanging = _with_clitic(tokens[place].norm, lexicon) if at_lead else ()
+def _word_unit(tokens: Sequence[Token], place: int, lexicon: Lexicon, *, at_lead: bool, stop: int) -> _Told:
+    found, reach = _longest(lexicon.phrases, tokens, place, lexicon.lead, lead_ok=at_lead, stop=stop)
+    hanging = _with_clitic(tokens[place].norm, lexicon) if at_lead and lexicon.clitics else ()
     if hanging and (found is None or (found.end == place + 1 and {*hanging} & {*found.tags})):
-        return Unit(hanging[0], place, place + 1, (*hanging, CLITIC), leads=True)
+        return _Told(Unit(hanging[0], place, place + 1, (*hanging, CLITIC), leads=True), None, reach)
     if found is not None:
-        if found.tail is not None:
-            parts[found.tail[0]] = found.tail[1]
-        tags = tuple(sorted(found.tags, key=lambda tag: _rank(tag, lexicon, at_lead=at_lead)))
-        return Unit(tags[0], place, found.end, tags, leads=at_lead)
+        tags = found.tags
+        if len(tags) > 1:
+            tags = tuple(sorted(tags, key=lambda tag: _rank(tag, lexicon, at_lead=at_lead)))
+        return _Told(Unit(tags[0], place, found.end, tags, leads=at_lead), found.tail, reach)
     norm = tokens[place].norm
     if norm[0].isdigit():
-        return Unit(NUMBER, place, place + 1)
+        return _Told(Unit(NUMBER, place, place + 1), None, reach)
     tag = _suffix_tag(norm, lexicon)
-    return Unit(tag or FREE, place, place + 1, (tag,) if tag else ())
+    return _Told(Unit(tag or FREE, place, place + 1, (tag,) if tag else ()), None, reach)
 
 
 def _with_clitic(word: str, lexicon: Lexicon) -> tuple[str, ...]:
@@ -265,8 +325,8 @@ def _parts_with_verbs(units: list[Unit], tokens: Sequence[Token], lexicon: Lexic
         joint = units[index]
         if joint.tag not in {"and", MARK} or units[index - 1].tag in {"and", MARK}:
             continue
-        before, after = (_final_verb(part, tokens, lexicon) for part in (units[begin:index], units[index:]))
-        if before is not None and after is not None:
+        parted = (units[begin:index], units[index:])
+        if all(_final_verb(part, tokens, lexicon) is not None for part in parted):
             units[index] = Unit(joint.tag, joint.first, joint.last, (joint.tag, BEHIND_VERB))
             parts.append(units[begin:index])
             begin = index
@@ -298,8 +358,9 @@ def _final_verb(units: Sequence[Unit], tokens: Sequence[Token], lexicon: Lexicon
     unit = units[index]
     if unit.leads:
         return None
-    found = _longest(lexicon.phrases, tokens[: unit.last], unit.first, lexicon.lead, lead_ok=True)
-    if found is None or found.end != unit.last:
+    words = tokens[unit.first : unit.last]
+    found, _ = _longest(lexicon.phrases, words, 0, lexicon.lead, lead_ok=True)
+    if found is None or found.end != len(words):
         return (index, unit.tags) if unit.tags[:1] == ("act",) else None
     return (index, found.tags) if found.tags[0] in lexicon.lead or found.tags[0] == "act" else None
 

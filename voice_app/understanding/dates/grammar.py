@@ -94,12 +94,12 @@ class Stage:
         starts_nothing = following.keys().isdisjoint
         while at < last and context.budget > 0:
             senses = items[at].senses
-            if senses and not starts_nothing(senses) and _may_match(items, at, following):
-                if self._merge(items, at, context):
-                    present.update(items[at].senses)
-                    last = len(items)
-                    continue
-            at += 1
+            promising = senses and not starts_nothing(senses) and _may_match(items, at, following)
+            if promising and self._merge(items, at, context):
+                present.update(items[at].senses)
+                last = len(items)
+            else:
+                at += 1
         return items
 
     def _merge(self, items: list[Item], at: int, context: Context) -> bool:
