@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
-from typing import TextIO
+from io import TextIOBase
 
 _EVERY_SECONDS = 5.0
 _EVERY_SECONDS_ON_TERMINAL = 0.2
@@ -20,7 +20,7 @@ class ProgressLine:
         clock: Seconds that only grow.
     """
 
-    def __init__(self, out: TextIO, total: int, *, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(self, out: TextIOBase, total: int, *, clock: Callable[[], float] = time.monotonic) -> None:
         self._out = out
         self._total = total
         self._clock = clock
