@@ -1,4 +1,4 @@
-"""A table of every engine, and whether each that is on answers."""
+"""A table of every engine, whether each that is on answers, and more models for hearing."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
+from voice_app.model_fetching import print_or_fetch
 from voice_app.provider_check import check_provider
 from voice_app.provider_status import ProviderStatus, look_at_providers
 from voice_app.providers.breaker import BreakerState
@@ -21,7 +22,7 @@ UNDER_NAME = " " * 13
 
 
 class Command(BaseCommand):
-    """``manage.py providers [--check]``."""
+    """``manage.py providers [--check]``, ``manage.py providers fetch [NAME] [--accept-licence]``."""
 
     help = "Every engine: on or off and why, model, breaker, seconds and errors of the last 24 hours, cost today."
     requires_system_checks = ()
@@ -31,13 +32,21 @@ class Command(BaseCommand):
         parser.add_argument(
             "--check", action="store_true", help="send one tiny request to each that is on; exit code 1 when one fails"
         )
+        actions = parser.add_subparsers(dest="action", metavar="fetch")
+        fetch = actions.add_parser("fetch", help="fetch a speech model, or list those that there are")
+        fetch.add_argument("name", nargs="?", help="as the list names it")
+        fetch.add_argument("--accept-licence", action="store_true", help="agree to one that does not allow every use")
 
     def handle(self, *_args: object, **options: Any) -> None:
         """Print the table.
 
         Raises:
-            CommandError: When an engine that is on gives no answer to ``--check``.
+            CommandError: When an engine that is on gives no answer to ``--check``, or a model cannot be fetched.
         """
+        if options["action"] == "fetch":
+            self.stdout.ending = ""  # a line that moves ends with nothing
+            print_or_fetch(options["name"], self.stdout, is_licence_accepted=options["accept_licence"])
+            return
         seen = look_at_providers(has_database=check_database().ok)
         for kind, title in TITLES.items():
             self.stdout.write(f"{title:<17}{HEAD[17:]}")
