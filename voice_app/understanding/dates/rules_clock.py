@@ -141,13 +141,20 @@ def at_hour_minutes(_: Context, _at: object, hour: int, minute: int, unit: str) 
 @at_clocks.rule("at hour")
 def at_hour(context: Context, _at: object, hour: int) -> Senses | None:
     """At 3."""
-    if "at_weak" in context.row[0].senses and (not context.ends_phrase or "one" in context.row[-1].senses):
+    if "at_weak" in context.row[0].senses and not _is_surely_at(context):
         return None
     if hour == 0 or context.follows("month", "unit", "ordinal", "money"):
         return None
     if context.follows("times_num", "pair", "written_clock", "dom_month"):
         return None
     return _at_senses(context, Clock(hour))
+
+
+def _is_surely_at(context: Context) -> bool:
+    """A word that may also mean "in" names an hour behind a day ("завтра в семь") or at the end of a phrase."""
+    if "one" in context.row[-1].senses:
+        return False
+    return context.ends_phrase or context.stands_after("day_offset", "weekday", "when", "day")
 
 
 @at_clocks.rule("by|before|until|after hour|weak_clock")
