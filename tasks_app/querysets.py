@@ -1,30 +1,101 @@
-"""The building blocks of every read; who may see what is part of them."""
+"""The building blocks of every read; who may see and who may change what is part of them."""
 
 from __future__ import annotations
 
 import datetime as dt
 from typing import TYPE_CHECKING, Any, Self
 
+from django.apps import apps
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
+from django.db.models import Q
 
 if TYPE_CHECKING:
     from tasks_app.models import User
 
+_EDITORS = ("editor", "owner")
 
-class ProjectQuerySet(models.QuerySet[Any]):
+
+class _IsOneOf(models.Func):
+    """``column = ANY(array)``: the array is made once for a query, and an index on the column can be used."""
+
+    template = "(%(expressions)s))"
+    arg_joiner = " = ANY("
+    output_field = models.BooleanField()
+
+
+class _SharedRows(models.QuerySet[Any]):
+    """Rows that are a person's own, or that lie in a project which somebody shares with them."""
+
+    project_column = "project_id"
+
+    def visible_to(self, user: User) -> Self:
+        """Those that this person may see and that are not in the trash."""
+        return self.of(user).filter(deleted_at=None)
+
+    def editable_by(self, user: User) -> Self:
+        """Those of them that this person may change."""
+        return self.of(user, _EDITORS).filter(deleted_at=None)
+
+    def of(self, user: User, roles: tuple[str, ...] = ()) -> Self:
+        """Those that this person may see, in the trash or not.
+
+        Args:
+            user: Who looks.
+            roles: When given, only what they own or have in one of these roles.
+        """
+        shared = apps.get_model("tasks_app", "ProjectMember").objects.present().filter(user=user)
+        if roles:
+            shared = shared.filter(role__in=roles)
+        ids = ArraySubquery(shared.order_by().values("project_id"))
+        return self.filter(Q(owner=user) | Q(_IsOneOf(models.F(self.project_column), ids)))
+
+
+class ProjectQuerySet(_SharedRows):
     """Reads of projects."""
 
+    project_column = "id"
+
+    def managed_by(self, user: User) -> Self:
+        """Those whose name, state and members this person may change."""
+        return self.of(user, ("owner",)).filter(deleted_at=None)
+
+
+class MemberQuerySet(models.QuerySet[Any]):
+    """Reads of who is in a project."""
+
+    def present(self) -> Self:
+        """Those who agreed to be in it, and still are."""
+        return self.filter(deleted_at=None, joined_at__isnull=False)
+
     def visible_to(self, user: User) -> Self:
-        """Those that this person may see and that are not in the trash."""
+        """The members, and those invited, of the projects that this person may see."""
+        projects = apps.get_model("tasks_app", "Project").objects.visible_to(user)
+        return self.filter(deleted_at=None, project__in=projects)
+
+
+class LabelQuerySet(models.QuerySet[Any]):
+    """Reads of labels."""
+
+    def visible_to(self, user: User) -> Self:
+        """The person's own."""
         return self.filter(owner=user, deleted_at=None)
 
 
-class TaskQuerySet(models.QuerySet[Any]):
+class LivingLabelManager(models.Manager[Any]):
+    """Leaves the deleted ones out, also where a task reads its labels."""
+
+    def get_queryset(self) -> LabelQuerySet:
+        """Those that are there."""
+        return LabelQuerySet(self.model, using=self._db).filter(deleted_at=None)
+
+    def visible_to(self, user: User) -> LabelQuerySet:
+        """The person's own."""
+        return self.get_queryset().visible_to(user)
+
+
+class TaskQuerySet(_SharedRows):
     """Reads of tasks."""
-
-    def visible_to(self, user: User) -> Self:
-        """Those that this person may see and that are not in the trash."""
-        return self.filter(owner=user, deleted_at=None)
 
     def open(self) -> Self:
         """Not done yet."""
@@ -41,8 +112,21 @@ class TaskQuerySet(models.QuerySet[Any]):
             now: Aware moment.
             today: The person's day at that moment.
         """
-        return self.filter(models.Q(due_on__lt=today) | models.Q(due_at__lt=now)).filter(completed_at=None)
+        return self.filter(Q(due_on__lt=today) | Q(due_at__lt=now)).filter(completed_at=None)
+
+    def in_list_order(self) -> Self:
+        """In the order in which people put them."""
+        return self.order_by("position", "created_at")
 
     def with_everything(self) -> Self:
         """With all that a task's JSON shows, in a fixed number of queries."""
         return self.select_related("project").prefetch_related("labels", "reminders")
+
+
+class CommentQuerySet(models.QuerySet[Any]):
+    """Reads of comments."""
+
+    def visible_to(self, user: User) -> Self:
+        """Those on tasks that this person may see, without the deleted ones."""
+        tasks = apps.get_model("tasks_app", "Task").objects.visible_to(user)
+        return self.filter(deleted_at=None, task__in=tasks)

@@ -21,7 +21,7 @@ COMPOSITION = {"voicebot/urls.py", "voicebot/routing.py"}
 AFTER_COMMIT = "voicebot/transactions.py"
 SENDS = {"delay", "apply_async", "send_task", "group_send"}
 
-DOMAIN_MODELS = {"Task", "Project", "Label", "Reminder", "ChangeSet", "Change"}
+DOMAIN_MODELS = {"Task", "Project", "Label", "Reminder", "ChangeSet", "Change", "ProjectMember", "TaskComment"}
 WRITES = {
     "save", "asave", "create", "acreate", "update", "aupdate", "delete", "adelete", "bulk_create", "bulk_update",
     "get_or_create", "update_or_create", "abulk_create",

@@ -1,0 +1,24 @@
+"""People, projects, labels, tasks, reminders, and the record of every change."""
+
+from tasks_app.models.changes import SOURCE_CHOICES, Change, ChangeSet
+from tasks_app.models.people import User, validate_zone
+from tasks_app.models.projects import Label, Project, ProjectMember
+from tasks_app.models.reminders import Reminder
+from tasks_app.models.rows import Colour, Versioned
+from tasks_app.models.tasks import Task, TaskComment
+
+__all__ = [
+    "SOURCE_CHOICES",
+    "Change",
+    "ChangeSet",
+    "Colour",
+    "Label",
+    "Project",
+    "ProjectMember",
+    "Reminder",
+    "Task",
+    "TaskComment",
+    "User",
+    "Versioned",
+    "validate_zone",
+]

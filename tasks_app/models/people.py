@@ -1,0 +1,38 @@
+"""People, with what the meaning of their words depends on."""
+
+from __future__ import annotations
+
+import zoneinfo
+
+from django.contrib.auth.models import AbstractUser
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+def validate_zone(name: str) -> None:
+    """Refuse what is not the name of a time zone."""
+    if name not in zoneinfo.available_timezones():
+        raise ValidationError(
+            _("%(name)s is not a time zone; use a name such as Europe/Berlin."), params={"name": name}
+        )
+
+
+class User(AbstractUser):
+    """A person, with what the meaning of their words depends on."""
+
+    timezone = models.CharField(max_length=64, blank=True, validators=[validate_zone])
+    """Empty until it is known; :meth:`tasks_app.selectors.zone_of` falls back to the server's."""
+    language = models.CharField(max_length=8, blank=True)
+    """ISO 639-1 code for answers and for speech; empty until set or detected once."""
+    locale = models.CharField(max_length=16, default="en-GB")
+    """Decides how numeric dates are read: ``en-US`` puts the month first."""
+    week_starts_on = models.PositiveSmallIntegerField(default=0)
+    """0 is Monday."""
+    is_owner = models.BooleanField(default=False)
+    """The person whom the start screen's sign-in link is for."""
+
+    class Meta(AbstractUser.Meta):
+        constraints = [
+            models.UniqueConstraint(fields=["is_owner"], condition=models.Q(is_owner=True), name="one_owner"),
+        ]

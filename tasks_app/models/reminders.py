@@ -1,0 +1,36 @@
+"""The moments at which people are told of a task."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from tasks_app.models.tasks import Task
+
+
+class Reminder(models.Model):
+    """A moment at which a person is told of a task, delivered once."""
+
+    class State(models.TextChoices):
+        """Where its delivery stands."""
+
+        WAITING = "waiting", _("waiting")
+        SENDING = "sending", _("sending")
+        SENT = "sent", _("sent")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    task = models.ForeignKey(Task, on_delete=models.CASCADE, related_name="reminders")
+    before = models.DurationField(null=True, blank=True)
+    """How long before the due moment; None for an absolute moment."""
+    remind_at = models.DateTimeField(null=True, blank=True)
+    """When to tell; for a relative one computed whenever the due moment changes."""
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    lease_until = models.DateTimeField(null=True, blank=True)
+    """Until when the worker that took it may be at work on it."""
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["remind_at"]
+        indexes = [models.Index(fields=["remind_at"], condition=~models.Q(state="sent"), name="reminder_waiting")]
