@@ -9,11 +9,20 @@ from django.urls import path
 from django.utils.text import Truncator
 from django.utils.translation import gettext_lazy as _
 
-from voice_app.models import Playback, Recording, Review, VoiceCommand, VoiceSession
+from voice_app.models import (
+    Playback,
+    ProviderPreference,
+    ProviderUsage,
+    Recording,
+    Review,
+    VoiceCommand,
+    VoiceSession,
+)
 from voice_app.review.actions import retry_chosen, review_chosen
 from voice_app.review.filters import IntentFilter, VerdictFilter
 from voice_app.review.playback import play_recording
 from voice_app.review.presentation import build_attempts, build_meaning, build_results
+from voice_app.review.providers import ProviderPreferenceAdmin, ProviderUsageAdmin
 from voicebot.admin import HIDDEN, ReadOnlyAdmin, may_see_private
 
 if TYPE_CHECKING:
@@ -28,6 +37,9 @@ SHOWN_COMMANDS = 200
 SHOWN_PLAYBACKS = 20
 HEAVY_FIELDS = ("entities", "question", "answers", "results", "reply", "error_message")
 """Not read for lists."""
+
+admin.site.register(ProviderUsage, ProviderUsageAdmin)
+admin.site.register(ProviderPreference, ProviderPreferenceAdmin)
 
 
 @admin.register(VoiceCommand)

@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
+from typing import Any
 
 from django.db import DatabaseError
 from django.db.models import Count, Q, Sum
@@ -134,7 +135,7 @@ def _numbers() -> dict[tuple[str, str], Numbers]:
 
 
 def _read(
-    found: Mapping[tuple[str, str], Mapping[str, float]], costs: Mapping[tuple[str, str], float], key: tuple[str, str]
+    found: Mapping[tuple[str, str], Mapping[str, Any]], costs: Mapping[tuple[str, str], float], key: tuple[str, str]
 ) -> Numbers:
     row, cost = found.get(key), costs.get(key, 0.0)
     if row is None:
