@@ -202,6 +202,8 @@ def _problems() -> dict[str, str]:
         "project_name_taken": _("You have a project called “{phrase}” already."),
         "person_not_found": _("I know nobody called “{phrase}” to give it to."),
         "change_missing": _("I did not hear what to change about “{phrase}”."),
+        "due_missing": _("“{phrase}” has no date to count from. Say when it shall be."),
+        "time_missing": _("“{phrase}” has a day and no time to count from. Say a time, such as “at three”."),
     }
 
 
@@ -212,6 +214,8 @@ def _remarks(result: Result) -> list[str]:
         remarks.append(text.format(name=result["unknown_project"]))
     if "unknown_labels" in result:
         remarks.append(_("You have no label {names}.").format(names=result["unknown_labels"]))
+    if "not_moved" in result:
+        remarks.append(_("Not moved, for want of a date or time: {names}.").format(names=result["not_moved"]))
     if "unknown_person" in result:
         remarks.append(_("I know nobody called “{name}”.").format(name=result["unknown_person"]))
     return remarks

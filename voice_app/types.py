@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 from pydantic import BaseModel, ConfigDict, Field
 
 from tasks_app.intents import Intent, Priority
+from voice_app.shifts import PATTERN as SHIFT_PATTERN
 
 if TYPE_CHECKING:
     import numpy as np
@@ -73,6 +74,8 @@ class SpokenCommand(BaseModel):
     due: str | None = None
     """ISO date when no time was said, else an ISO datetime with the speaker's offset."""
     due_has_time: bool = False
+    shift: str | None = Field(None, pattern=SHIFT_PATTERN)
+    """By how much a change moves the task from when it is due, a signed ISO 8601 duration (``PT1H``, ``-P2D``)."""
     end: str | None = None
     """ISO date or datetime at which a range ends; dates are inclusive."""
     rrule: str | None = None

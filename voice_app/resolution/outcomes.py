@@ -62,7 +62,8 @@ class Unresolved:
 
     spoken: SpokenCommand
     problem: str
-    """``task_not_found``, ``project_not_found``, ``project_name_taken``, ``person_not_found``, ``change_missing``."""
+    """``task_not_found``, ``project_not_found``, ``project_name_taken``, ``person_not_found``, ``change_missing``,
+    ``due_missing``, ``time_missing``."""
     phrase: str = ""
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 from tasks_app.commands import (
     Command,
@@ -17,6 +18,7 @@ from voice_app.resolution.creation import read_due, read_reminders
 from voice_app.resolution.names import find_labels, find_person, find_project
 from voice_app.resolution.outcomes import Option, Planned, Question, Resolved, Unresolved
 from voice_app.resolution.references import Referents, find_referents
+from voice_app.shifts import Shift
 from voice_app.types import SpokenCommand, Understanding
 
 if TYPE_CHECKING:
@@ -28,6 +30,11 @@ ACT_ON_SEVERAL_WITHOUT_ASKING = 3
 CERTAIN_ENOUGH = 0.6
 """Confidence of the understanding below which a change to an existing task is read back first."""
 
+_PLAIN: dict[Intent, type[CompleteTask | ReopenTask | DeleteTask]] = {
+    Intent.COMPLETE_TASK: CompleteTask,
+    Intent.REOPEN_TASK: ReopenTask,
+    Intent.DELETE_TASK: DeleteTask,
+}
 SNOOZE_WITHOUT_A_TIME = dt.timedelta(days=1)
 
 
@@ -61,14 +68,13 @@ def _options(tasks: tuple[Task, ...]) -> tuple[Option, ...]:
 
 def _plan_on(scene: Scene, spoken: SpokenCommand, tasks: tuple[Task, ...]) -> Resolved:
     match spoken.intent:
-        case Intent.COMPLETE_TASK:
-            return Planned(spoken, tuple(CompleteTask(task_id=task.pk) for task in tasks))
-        case Intent.REOPEN_TASK:
-            return Planned(spoken, tuple(ReopenTask(task_id=task.pk) for task in tasks))
-        case Intent.DELETE_TASK:
-            return Planned(spoken, tuple(DeleteTask(task_id=task.pk) for task in tasks))
+        case Intent.COMPLETE_TASK | Intent.REOPEN_TASK | Intent.DELETE_TASK:
+            kind = _PLAIN[spoken.intent]
+            return Planned(spoken, tuple(kind(task_id=task.pk) for task in tasks))
         case Intent.ASSIGN_TASK:
             return _plan_assignment(scene, spoken, tasks)
+        case Intent.UPDATE_TASK | Intent.SNOOZE if spoken.shift:
+            return _plan_shift(scene, spoken, tasks, Shift.read(spoken.shift))
         case Intent.SNOOZE:
             return Planned(spoken, tuple(_snoozed(scene, spoken, task) for task in tasks))
         case _:
@@ -90,6 +96,43 @@ def _snoozed(scene: Scene, spoken: SpokenCommand, task: Task) -> Command:
         clock = task.due_at.astimezone(scene.actor.tz).time() if task.due_at else None
         due = dt.datetime.combine(day, clock, scene.actor.tz) if clock else day
     return UpdateTask(task_id=task.pk, due=due)
+
+
+def _plan_shift(scene: Scene, spoken: SpokenCommand, tasks: tuple[Task, ...], shift: Shift) -> Resolved:
+    """By so much from when each task is due; of many, those that can be are moved and the others are named."""
+    values, remarks = _new_values(scene, spoken)
+    commands: list[Command] = []
+    left: dict[str, list[str]] = {}
+    for task in tasks:
+        problem = _not_movable(task, shift)
+        due = None if problem else _shifted(task, shift)
+        if due is None:
+            left.setdefault(problem or "change_missing", []).append(task.title)
+        else:
+            commands.append(UpdateTask(task_id=task.pk, **(values | {"due": due})))
+    if not commands:
+        problem, titles = next(iter(left.items()))
+        return Unresolved(spoken, problem, ", ".join(titles))
+    if left:
+        remarks["not_moved"] = ", ".join(title for titles in left.values() for title in titles)
+    return Planned(spoken, tuple(commands), remarks)
+
+
+def _not_movable(task: Task, shift: Shift) -> str | None:
+    """Why a task cannot be moved by that: hours on a day without a time would be counted from a time nobody said."""
+    if task.due_on is None:
+        return "due_missing"
+    return "time_missing" if task.due_at is None and not shift.is_whole_days else None
+
+
+def _shifted(task: Task, shift: Shift) -> dt.datetime | dt.date | None:
+    """The new due in the task's own zone; None when it leaves the calendar."""
+    try:
+        if task.due_at is not None:
+            return shift.of_moment(task.due_at, ZoneInfo(task.zone))
+        return None if task.due_on is None else shift.of_day(task.due_on)
+    except OverflowError:
+        return None
 
 
 def _plan_update(scene: Scene, spoken: SpokenCommand, tasks: tuple[Task, ...]) -> Resolved:

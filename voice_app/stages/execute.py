@@ -33,4 +33,5 @@ def _results_of(work: Work, entry: Planned | Unresolved, done: Iterator[CommandR
         return [{**problem, "changed": False}]
     if not entry.commands:
         return [read(work, entry.spoken)]
-    return [{**next(done).to_json(), **entry.remarks} for _ in entry.commands]
+    results = [next(done).to_json() for _ in entry.commands]
+    return [*results[:-1], {**results[-1], **entry.remarks}]

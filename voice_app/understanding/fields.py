@@ -16,7 +16,7 @@ from voice_app.understanding.units import FREE
 def build(clause: Clause, intent: Intent, scene: Scene) -> list[Draft]:
     """The commands of one clause: one, or as many as things are enumerated."""
     draft = Draft(intent)
-    add_times(draft, scene)
+    add_times(draft, scene, clause)
     if intent is Intent.NONE:
         draft.filters |= position_of(clause, scene.lexicon)
     if intent in {Intent.NONE, Intent.UNDO, Intent.CONFIRM, Intent.DENY, Intent.CANCEL, Intent.HELP, Intent.GREETING}:

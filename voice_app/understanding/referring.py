@@ -39,6 +39,8 @@ def referring(draft: Draft, clause: Clause, scene: Scene) -> list[Draft]:
             draft.filters["text"] = phrase
         return [draft]
     if not phrase:
+        if "shift" in draft.values and not draft.filters:
+            draft.filters["that"] = True
         return [draft]
     if draft.filters.keys() & {"nth", "last", "first", "that"}:
         draft.put("task", phrase, phrase)

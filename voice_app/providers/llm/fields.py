@@ -117,6 +117,8 @@ class FieldReader:
     def _times(self) -> None:
         if self._draft.intent in PROJECTS | {Intent.CREATE_PROJECT}:
             return
+        if self._shift():
+            return
         readings = [reading for where in ("when", "repeat", "remind") for reading in self._pointed(where)]
         unique = {(reading.start_char, reading.words): reading for reading in readings}
         timing = together(sorted(unique.values(), key=lambda reading: reading.start_char))
@@ -133,6 +135,19 @@ class FieldReader:
             )
         if timing.due is not None and not timing.due_has_time:
             self._take_time_of_turn(timing)
+
+    def _shift(self) -> bool:
+        """By how much it is moved, where our own engine reads that from the words that the model points at."""
+        words = self.proposed.when
+        found = self._finder.find("when", words, all_words=True) if words else None
+        ours = next((one for one in self.warrant.local.commands if one.shift), None)
+        if found is None or ours is None or self._draft.intent not in MOVES or self.turn is not None:
+            return False
+        said, pointed = (set(self.warrant.lexicon.words(text)) for text in (ours.said["shift"], found[0]))
+        if said.isdisjoint(pointed):
+            return False
+        self._draft.put("shift", ours.shift, ours.said["shift"])
+        return True
 
     def _take_time_of_turn(self, timing: Timing) -> None:
         if not self.proposed.same_time or self.turn is None:
