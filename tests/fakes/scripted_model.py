@@ -66,13 +66,15 @@ class ScriptedOpenAI(_Scripted, OpenAIServer):
     """Behind OpenAI's API."""
 
     def good_answer(self, request: Received, text: str) -> dict[str, Any]:
-        system, user, *_ = (message["content"] for message in request.json()["messages"])
+        asked = request.json()
+        system, user, *_ = (message["content"] for message in asked["messages"])
+        kept = len(system + json.dumps(asked.get("response_format"))) // CHARACTERS_A_TOKEN
         text = answer_to(user)
         answer = super().good_answer(request, text)
         answer["usage"] = {
-            "prompt_tokens": len(system + user) // CHARACTERS_A_TOKEN,
+            "prompt_tokens": kept + len(user) // CHARACTERS_A_TOKEN,
             "completion_tokens": len(text) // CHARACTERS_A_TOKEN,
-            "prompt_tokens_details": {"cached_tokens": len(system) // CHARACTERS_A_TOKEN if self.received[1:] else 0},
+            "prompt_tokens_details": {"cached_tokens": kept if self.received[1:] else 0},
         }
         return answer
 
