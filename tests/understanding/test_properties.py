@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import statistics
 import time
 
 from hypothesis import HealthCheck, given, settings
@@ -16,8 +15,23 @@ from voice_app.understanding.languages import language_codes
 
 SENTENCES = [text for text, _ in [*read_table("en.txt"), *read_table("en_several.txt")]]
 WORDS = sorted({word for text in SENTENCES for word in text.split()})
-GENEROUS_MS = 25
-"""The middle of many runs on 500 characters; what is meant is 5 ms on a quiet machine."""
+LIMIT_MS = 12.0
+"""What holds for every one of these texts; most take less than 5 ms, which is the aim for all."""
+REFERENCE_MS = 0.75
+"""What :func:`_reference_ms` is on a quiet machine on which the limit holds as it stands."""
+HOSTILE = {
+    "en": "a |and |1 |1. |at 5 |5pm |list |x|, |tomorrow |monday |every |of the |first |add milk and |buy milk, |"
+    "remind me |1/2/2026 |10:30 |half past |next week |three |no wait |um |@home |#work |delete |from 5 to 6 |until |"
+    "? |every monday |the day after |an hour before |twenty |may |what |😀|\u0301|中文 |\u200b|İ |#@",
+    "de": "ä |und |Montag |um 5 Uhr |jeden |ersten |halb |Milch kaufen und |drei |nächste Woche ",
+    "fr": "l'|et |demain |lundi |à 5 heures |tous les |premier |deux |dans ",
+    "es": "y |mañana |lunes |a las 5 |cada |primero |tres ",
+    "it": "e |domani |lunedì |alle 5 |ogni |primo |tre |l'",
+    "pt": "e |amanhã |segunda |às 5 |todo |primeiro |três ",
+    "nl": "en |morgen |maandag |om 5 uur |elke |eerste |drie ",
+    "ru": "и |не |завтра |понедельник |в 5 часов |каждый |первого |три ",
+}
+"""Texts to repeat up to 500 characters, by language."""
 
 titles = st.sampled_from(["buy milk", "call mum", "pay the rent", "water the plants", "fix the roof", "walk the dog"])
 days = st.integers(min_value=1, max_value=300).map(lambda days: SAID_AT.date() + dt.timedelta(days=days))
@@ -64,16 +78,34 @@ def test_no_time_comes_from_a_text_without_one(words: list[str]) -> None:
 
 
 def test_500_characters_of_anything_take_a_few_milliseconds() -> None:
-    hostile = ["a " * 250, "and " * 125, "1 " * 250, "at 5 " * 100, "list " * 100, "x" * 500, ", " * 250, "не " * 166]
-    talk = " ".join(SENTENCES)
-    samples = [text[:500] for text in (*hostile, *(talk[start : start + 500] for start in range(0, 6000, 500)))]
-    took = []
-    for text in samples:
-        understand(text)
-        started = time.perf_counter()
-        understand(text)
-        took.append((time.perf_counter() - started) * 1000)
-    assert statistics.median(took) < GENEROUS_MS
+    slow = {}
+    allowed = LIMIT_MS * max(1.0, min(_reference_ms() for _ in range(9)) / REFERENCE_MS)
+    for language, words in HOSTILE.items():
+        for word in words.split("|"):
+            text = (word * 500)[:500]
+            took = min(_milliseconds(text, language) for _ in range(3))
+            if took > allowed:
+                took = min(_milliseconds(text, language) for _ in range(12))
+            if took > allowed:
+                slow[language, word] = took / allowed
+    assert not slow, slow
+
+
+def _milliseconds(text: str, language: str) -> float:
+    """What the processor does for one answer, whatever else the machine does."""
+    started = time.thread_time()
+    understand(text, language)
+    return (time.thread_time() - started) * 1000
+
+
+def _reference_ms() -> float:
+    """A fixed piece of work, against which the limit is stretched where the machine is slow or shared."""
+    started = time.thread_time()
+    counts: dict[str, int] = {}
+    for number in range(4000):
+        word = str(number % 97)
+        counts[word] = counts.get(word, 0) + len(word)
+    return (time.thread_time() - started) * 1000
 
 
 def test_a_word_more_does_not_flip_what_was_certain() -> None:

@@ -14,6 +14,7 @@ from voice_app.understanding.units import (
     FINAL,
     FREE,
     MARK,
+    MOST_WORDS,
     NUMBER,
     PART,
     TIME,
@@ -28,6 +29,7 @@ COMMANDS = frozenset(
 """Tags that open a clause of their own behind "and"."""
 STATEMENTS = frozenset({"wish", "did", "undo", "snooze"})
 CONTENT = frozenset({FREE, NUMBER, "event", "act", "list", "task", "topic", "high"})
+_SAYS_WHAT = CONTENT | {TIME, "pron", "cal", "tasks", "ord"}
 _OPENING = COMMANDS | STATEMENTS | {"act", "show", "ask", "have"}
 _POINTING = frozenset({"complete", "reopen", "delete", "change", "rename"})
 _SAME_CLAUSE = frozenset({"into", "from", "for"})
@@ -190,7 +192,7 @@ def _borders(units: Sequence[Unit], tokens: Sequence[Token]) -> list[tuple[int, 
     """Where clauses begin, with the command that they inherit."""
     borders: list[tuple[int, str | None]] = [(0, None)]
     index = 1
-    while index < len(units) and len(borders) < MAX_CLAUSES:
+    while index < min(len(units), MOST_WORDS) and len(borders) < MAX_CLAUSES:
         unit = units[index]
         joint = unit.tag == "and" or (unit.tag == MARK and tokens[unit.first].norm in ",.;?!\n")
         if joint:
@@ -243,8 +245,7 @@ def _goes_on_to_verb(right: Sequence[Unit], lead: Unit) -> str:
 
 def _is_whole(units: Sequence[Unit], lead: Unit) -> bool:
     """Whether a command could end here: it says what it is about."""
-    about = _content(units) + sum(unit.tag in {TIME, "pron", "cal", "tasks", "ord"} for unit in units)
-    return about > 0 or lead.tag in {"undo", "show", "ask"}
+    return lead.tag in {"undo", "show", "ask"} or any(unit.tag in _SAYS_WHAT for unit in units)
 
 
 def _commands(head: Unit, units: Sequence[Unit], *, sentence: bool) -> bool:

@@ -12,13 +12,21 @@ if TYPE_CHECKING:
 
 def explain(words: str, start: DateOrTime, others: list[Alternative], context: Context) -> str:
     """For example: '"next Friday" said on Sunday 22 Nov is Friday 27 Nov'."""
-    said = f"{context.said_at:%A} {context.said_at.day} {context.said_at:%b}"
-    sentence = f'"{words}" said on {said} is {_name(start)}'
+    sentence = f'"{words}" said on {_day(context.said_at)} is {_name(start)}'
     if others:
         sentence += f" (could be {_name(others[0].start)}: {others[0].reason})"
     return sentence
 
 
 def _name(start: DateOrTime) -> str:
-    day = f"{start:%A} {start.day} {start:%b}"
-    return f"{day} at {start:%H:%M}" if isinstance(start, dt.datetime) else day
+    day = _day(start)
+    return f"{day} at {start.hour:02}:{start.minute:02}" if isinstance(start, dt.datetime) else day
+
+
+_WEEKDAYS = ("Monday", "Tuesday", "Wednesday", "Thursday", "Friday", "Saturday", "Sunday")
+_MONTHS = ("Jan", "Feb", "Mar", "Apr", "May", "Jun", "Jul", "Aug", "Sep", "Oct", "Nov", "Dec")
+
+
+def _day(day: DateOrTime) -> str:
+    """Put together by hand: the same through ``strftime`` asks the system for its zone each time, and its locale."""
+    return f"{_WEEKDAYS[day.weekday()]} {day.day} {_MONTHS[day.month - 1]}"

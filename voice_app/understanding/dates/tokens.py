@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -13,6 +14,8 @@ if TYPE_CHECKING:
 
 MAX_CHARS = 2000
 """Longer texts are read up to here."""
+MAX_TOKENS = 100
+"""Words, numbers and marks behind so many are no times: a minute of speech has room for as many."""
 
 _TOKEN = re.compile(
     r"(?P<date3>\d{1,4}(?P<sep>[/.-])\d{1,2}(?P=sep)'?\d{1,4})(?!\d)"
@@ -57,7 +60,7 @@ def cut(text: str) -> list[Token]:
     folded = fold(text[:MAX_CHARS]).translate(_DIGITS)
     tokens: list[Token] = []
     last = -1
-    for found in _TOKEN.finditer(folded):
+    for found in itertools.islice(_TOKEN.finditer(folded), MAX_TOKENS):
         kind = found.lastgroup or "mark"
         if kind == "sep":
             kind = "date3"
@@ -285,13 +288,15 @@ CORE = frozenset(
     }
 )
 """Senses without which nothing around is a time."""
+MAX_CORES = 24
+"""So many of them are read: more than the readings of one text have room for."""
 REACH = 4
 """How many items away from such a sense a preposition can still belong to it."""
 
 
 def keep_near(items: list[Item]) -> bool:
     """Take the senses from words too far from anything that can be a time; False when nothing can."""
-    cores = [index for index, item in enumerate(items) if not CORE.isdisjoint(item.senses)]
+    cores = [index for index, item in enumerate(items) if not CORE.isdisjoint(item.senses)][:MAX_CORES]
     if not cores:
         return False
     before, here = -REACH - 1, 0
