@@ -20,6 +20,9 @@ ENV PATH=/app/.venv/bin:$PATH \
 RUN useradd --system --uid 10001 --create-home voicebot && install -d -o voicebot -g voicebot /app/var
 COPY --from=build /app/.venv /app/.venv
 COPY . .
+
+# What is made of the languages' data files, kept beside them, where the user that runs it may not write.
+RUN python -m voice_app.understanding
 USER voicebot
 
 # The pages' files, and a note heard in each of the two models: their weights are unpacked and known to work.
