@@ -49,6 +49,15 @@ ru | перенеси встречу на час позже | PT1H | встре�
 ru | сдвинь встречу на полчаса раньше | -PT30M | встречу
 ru | отложи стоматолога на неделю | P7D | стоматолога
 """
+INSTEAD = """
+en | move the dentist to Friday instead of Thursday
+de | verschiebe den Zahnarzt auf Freitag statt Donnerstag
+fr | déplace le dentiste à vendredi au lieu de jeudi
+es | mueve el dentista al viernes en vez del jueves
+it | sposta il dentista a venerdì invece di giovedì
+nl | verplaats de tandarts naar vrijdag in plaats van donderdag
+ru | перенеси стоматолога на пятницу вместо четверга
+"""
 NO_SHIFTS = """
 en | snooze it for an hour | 2026-03-04T11:00:00+01:00
 en | postpone the dentist to Friday | 2026-03-06
@@ -93,6 +102,17 @@ def test_a_task_moves_by_so_much_from_when_it_is_due(language: str, text: str, s
 def test_a_moment_is_no_shift(language: str, text: str, due: str) -> None:
     found = command(language, text)
     assert (found.shift, found.due) == (None, due)
+
+
+@pytest.mark.parametrize(("language", "text"), rows(INSTEAD))
+def test_the_day_before_instead_holds(language: str, text: str) -> None:
+    found = command(language, text)
+    assert (found.intent, found.due) == (Intent.UPDATE_TASK, "2026-03-06")
+    assert found.filters == {"from": "2026-03-05", "to": "2026-03-05"}
+
+
+def test_an_article_is_no_part_of_a_list() -> None:
+    assert command("en", "get rid of the weekend project").project == "weekend"
 
 
 @pytest.mark.parametrize(("language", "text", "due"), rows(FROM_TODAY))

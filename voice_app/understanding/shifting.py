@@ -15,7 +15,7 @@ from voice_app.understanding.dates import DateOrTime, TimeReading, find_times
 from voice_app.understanding.drafts import Draft, Scene, day_of
 from voice_app.understanding.kept import kept
 from voice_app.understanding.languages import language_file, read_language
-from voice_app.understanding.lexicon import Node, add_phrases, longest_match
+from voice_app.understanding.lexicon import Lexicon, Node, add_phrases, longest_match
 from voice_app.understanding.text import tidy
 from voice_app.understanding.units import FREE, TIME, Unit
 
@@ -85,6 +85,12 @@ def add_shift(draft: Draft, clause: Clause, scene: Scene) -> bool:
         draft.filters |= {"from": day_of(others[0].start), "to": day_of(others[0].end or others[0].start)}
         draft.said["filters"] = others[0].words
     return True
+
+
+def is_instead(text: str, lexicon: Lexicon) -> bool:
+    """Whether a text begins with "instead of", so that what comes behind it is not meant."""
+    root = _phrases(lexicon.code, split=lexicon.split_apostrophes).root
+    return "instead" in longest_match(root, list(lexicon.words(text)), 0)[1]
 
 
 def _tags(clause: Clause, root: Node) -> list[str]:

@@ -121,7 +121,7 @@ def _name_of(clause: Clause, text: str, phrase: Sequence[Unit], lexicon: Lexicon
     after, noun = inner[position + 1 :], inner[position]
     if after:
         return words_between(clause, text, after)
-    said = words_between(clause, text, inner[: position + 1])
+    said = _without_article(words_between(clause, text, inner[: position + 1]), lexicon)
     folded = " ".join(token.norm for token in clause.tokens[inner[0].first : noun.last])
     if folded in lexicon.generic_names:
         return ""
@@ -130,6 +130,13 @@ def _name_of(clause: Clause, text: str, phrase: Sequence[Unit], lexicon: Lexicon
     if shorter and fold(last) in lexicon.list_nouns:
         return "" if fold(shorter.replace("-", " ")) in lexicon.generic_names else shorter
     return "" if fold(said) in lexicon.list_nouns else said
+
+
+def _without_article(name: str, lexicon: Lexicon) -> str:
+    """As in "the weekend project", where "the weekend" is one phrase."""
+    first, _, rest = name.partition(" ")
+    is_article = bool(rest) and not {"det", "my"}.isdisjoint(longest_match(lexicon.phrases, [fold(first)], 0)[1])
+    return rest if is_article else name
 
 
 def _hashed(clause: Clause, text: str, mark: str, names: Sequence[str]) -> Slot | None:

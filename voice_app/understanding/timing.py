@@ -12,7 +12,7 @@ from voice_app.understanding.clauses import Clause
 from voice_app.understanding.dates import TimeReading, Timing, find_times
 from voice_app.understanding.drafts import Draft, Scene, day_of, iso
 from voice_app.understanding.lexicon import longest_match
-from voice_app.understanding.shifting import add_shift
+from voice_app.understanding.shifting import add_shift, is_instead
 from voice_app.understanding.units import TIME
 
 MOVES = frozenset({Intent.UPDATE_TASK, Intent.SNOOZE})
@@ -35,15 +35,24 @@ def add_times(draft: Draft, scene: Scene, clause: Clause | None = None) -> None:
     if timing is None:
         return
     draft.spans += timing.spans
-    readings = [reading for reading in timing.readings if reading.kind in {"point", "range"} and reading.start]
+    readings = [
+        reading
+        for before, reading in zip((None, *timing.readings), timing.readings, strict=False)
+        if reading.start and (reading.kind in {"point", "range"} or _is_denied(reading, before, scene))
+    ]
     changes = draft.intent in MOVES and readings
-    if changes and (_changed_time(draft, readings) or _moved_along(draft, readings[-1], scene, clause)):
+    if changes and (_changed_time(draft, readings, scene) or _moved_along(draft, readings[-1], scene, clause)):
         return
     if changes and clause is not None and _moved_from(draft, clause, readings[-1], scene):
         return
     if draft.intent is Intent.SNOOZE and not readings:
         _put_off(draft, timing.readings)
     put_timing(draft, timing)
+
+
+def _is_denied(reading: TimeReading, before: TimeReading | None, scene: Scene) -> bool:
+    """As in "venerdì invece di giovedì", where "di giovedì" alone would be every Thursday."""
+    return before is not None and is_instead(scene.text[before.end_char : reading.end_char], scene.lexicon)
 
 
 def put_timing(draft: Draft, timing: Timing) -> None:
@@ -117,9 +126,15 @@ def _put_reading(draft: Draft, reading: TimeReading) -> None:
         draft.values["due_has_time"] = reading.has_time
 
 
-def _changed_time(draft: Draft, readings: Sequence[TimeReading]) -> bool:
-    """As in "move the three o'clock meeting to four": the first time selects, the last one is new."""
+def _changed_time(draft: Draft, readings: Sequence[TimeReading], scene: Scene) -> bool:
+    """As in "move the three o'clock meeting to four": the first time selects, the last one is new.
+
+    In "to Friday instead of Thursday" it is the other way about.
+    """
     old, new = readings[0], readings[-1]
+    if is_instead(scene.text[old.end_char : new.end_char], scene.lexicon):
+        draft.spans.append((old.end_char, new.start_char))
+        old, new = new, old
     if old is new or old.start is None or new.start is None:
         return False
     start = new.start
