@@ -109,14 +109,6 @@ class TextTooLong(AppError):
     category = ErrorCategory.INVALID
 
 
-class IdempotencyKeyReused(AppError):
-    """The key stands for another request already."""
-
-    code = "idempotency_key_reused"
-    http_status = 409
-    category = ErrorCategory.INVALID
-
-
 class QuestionClosed(AppError):
     """The question was answered, cancelled or has expired, or the answer is not one of its options."""
 
@@ -129,6 +121,14 @@ class CommandNotFound(AppError):
     """There is no such voice command for this person."""
 
     code = "command_not_found"
+    http_status = 404
+    category = ErrorCategory.INVALID
+
+
+class SessionNotFound(AppError):
+    """No such conversation of this person."""
+
+    code = "session_not_found"
     http_status = 404
     category = ErrorCategory.INVALID
 

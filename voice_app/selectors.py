@@ -9,8 +9,8 @@ from django.conf import settings
 from django.db.models import QuerySet
 from django.utils import timezone
 
-from voice_app.errors import CommandNotFound, CommandNotRetryable, QuestionClosed
-from voice_app.models import VoiceCommand
+from voice_app.errors import CommandNotFound, CommandNotRetryable, QuestionClosed, SessionNotFound
+from voice_app.models import VoiceCommand, VoiceSession
 
 if TYPE_CHECKING:
     import uuid
@@ -36,6 +36,23 @@ def get_command(user: User, command_id: uuid.UUID) -> VoiceCommand:
     if command is None:
         raise CommandNotFound
     return command
+
+
+def list_sessions(user: User) -> QuerySet[VoiceSession]:
+    """The person's own conversations, newest first."""
+    return VoiceSession.objects.filter(user=user)
+
+
+def get_session(user: User, session_id: uuid.UUID) -> VoiceSession:
+    """One of the person's own conversations.
+
+    Raises:
+        SessionNotFound
+    """
+    session = list_sessions(user).filter(pk=session_id).first()
+    if session is None:
+        raise SessionNotFound
+    return session
 
 
 def get_waiting_command(user: User, command_id: uuid.UUID) -> VoiceCommand:

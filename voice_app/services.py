@@ -22,7 +22,6 @@ from voice_app.errors import (
     AudioTooLarge,
     AudioTooLong,
     CommandNotRetryable,
-    IdempotencyKeyReused,
     QuestionClosed,
     TextEmpty,
     TextTooLong,
@@ -31,6 +30,7 @@ from voice_app.events import announce
 from voice_app.models import Recording, RemoteAudio, VoiceCommand
 from voice_app.replies import cancelled_reply
 from voice_app.sessions import active_session, count_into_session
+from voicebot.api.errors import IdempotencyKeyReused
 from voicebot.logging import current_correlation_id
 from voicebot.throttling import Rate, check_rate
 from voicebot.transactions import enqueue_on_commit

@@ -9,9 +9,11 @@ from django.core.exceptions import PermissionDenied, SuspiciousOperation
 from django.core.exceptions import ValidationError as ValueNotValid
 from django.http import Http404
 from rest_framework import exceptions
+from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import set_rollback
 
+from voicebot.api.problems import PROBLEM_TYPE, as_problem, wants_problem
 from voicebot.errors import AppError, InputInvalid, NotAllowed, NotFound, NotSignedIn, RateLimited, new_reference
 from voicebot.messages import message_of
 
@@ -57,12 +59,18 @@ def handle_exception(exc: Exception, context: dict[str, Any]) -> Response:
     reference = new_reference()
     if error.http_status >= 500:  # noqa: PLR2004  # HTTP's own boundary
         log.error("request_failed", ref=reference, code=error.code, exc_info=exc, view=type(context["view"]).__name__)
-    response = Response(error_body(error, reference, fields), status=error.http_status)
+    response = _response(context.get("request"), error, error_body(error, reference, fields))
     if isinstance(error, RateLimited):
         response["Retry-After"] = str(error.details["retry_after"])
     if isinstance(error, NotSignedIn):
         response["WWW-Authenticate"] = "Token"
     return response
+
+
+def _response(request: Request | None, error: AppError, body: dict[str, Any]) -> Response:
+    if request is not None and wants_problem(request):
+        return Response(as_problem(body, error.http_status), status=error.http_status, content_type=PROBLEM_TYPE)
+    return Response(body, status=error.http_status)
 
 
 _TRANSLATIONS: tuple[tuple[type[Exception], type[AppError]], ...] = (

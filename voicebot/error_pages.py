@@ -8,6 +8,7 @@ from http import HTTPStatus
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
 
+from voicebot.api.problems import PROBLEM_TYPE, as_problem, wants_problem
 from voicebot.api_errors import error_body
 from voicebot.errors import AppError, InputInvalid, NotAllowed, NotFound, RateLimited, new_reference
 from voicebot.messages import message_of
@@ -34,6 +35,9 @@ def error_response(request: HttpRequest, error: AppError) -> HttpResponse:
     """The error in the form that the caller reads: JSON below ``/api/``, else a page."""
     if request.path.startswith(API_PREFIX):
         body = error_body(error, new_reference())
+        if wants_problem(request):
+            problem = as_problem(body, error.http_status)
+            return JsonResponse(problem, status=error.http_status, content_type=PROBLEM_TYPE)
         return JsonResponse(body, status=error.http_status)
     response = render(request, "error.html", {"message": message_of(error)}, status=error.http_status)
     if isinstance(error, RateLimited):

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import math
 import time
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 import structlog
@@ -23,6 +25,20 @@ class Rate:
     name: str
     limit: int
     seconds: int
+
+
+@dataclass(frozen=True)
+class RateLeft:
+    """How a rate stands after an act was counted."""
+
+    limit: int
+    remaining: int
+    reset_seconds: int
+    """Until the present window ends."""
+
+
+counted_rates: ContextVar[list[RateLeft]] = ContextVar("counted_rates")
+"""Collects what the present request was counted for, where somebody has set a list."""
 
 
 def check_rate(rate: Rate, key: str) -> None:
@@ -54,4 +70,6 @@ def _count(client: Redis, rate: Rate, key: str) -> int:
     pipe.get(f"{base}:{window - 1}")
     current, _, previous = pipe.execute()
     weighted = current + int(previous or 0) * (1 - elapsed / rate.seconds)
+    remaining = max(0, math.floor(rate.limit - weighted))
+    counted_rates.get([]).append(RateLeft(rate.limit, remaining, math.ceil(rate.seconds - elapsed)))
     return 0 if weighted <= rate.limit else max(1, int(rate.seconds - elapsed))

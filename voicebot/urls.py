@@ -13,6 +13,7 @@ urlpatterns = [
     path("", include("bots.web.urls")),
     path("api/v1/", include("tasks_app.api.urls")),
     path("api/v1/", include("voice_app.api.urls")),
+    path("", include("voicebot.api.urls")),
     path("admin/", admin.site.urls),
     path("healthz", health.healthz),
     path("readyz", health.readyz),

@@ -1,17 +1,9 @@
-"""Addresses of the task API."""
+"""Addresses of the task API: each noun's module has its own ``urlpatterns``; a new noun is one more name here."""
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import include, path
 
-from tasks_app.api.tokens import TokenView
-from tasks_app.api.views import ChangeUndoView, TaskActionView, TaskListView
-from tasks_app.commands import CompleteTask, ReopenTask
+NOUNS = ("tokens", "me", "tasks", "projects", "changes")
 
-urlpatterns = [
-    path("auth/token/", TokenView.as_view(), name="auth-token"),
-    path("tasks/", TaskListView.as_view(), name="tasks"),
-    path("tasks/<uuid:task_id>/complete/", TaskActionView.as_view(command=CompleteTask), name="task-complete"),
-    path("tasks/<uuid:task_id>/reopen/", TaskActionView.as_view(command=ReopenTask), name="task-reopen"),
-    path("changes/<uuid:change_set_id>/undo/", ChangeUndoView.as_view(), name="change-undo"),
-]
+urlpatterns = [path("", include(f"tasks_app.api.{noun}")) for noun in NOUNS]

@@ -12,10 +12,11 @@ from tasks_app.context import Actor
 from tasks_app.models import ChangeSet, Task
 from tests.voice_app.conftest import SAMPLES, Say, finish
 from voice_app import jobs, selectors, services
-from voice_app.errors import IdempotencyKeyReused, QuestionClosed, TextEmpty, TextTooLong
+from voice_app.errors import QuestionClosed, TextEmpty, TextTooLong
 from voice_app.events import command_progressed
 from voice_app.locks import hold_person
 from voice_app.models import StageRecord, VoiceCommand, VoiceSession
+from voicebot.api.errors import IdempotencyKeyReused
 
 State = VoiceCommand.State
 

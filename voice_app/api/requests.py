@@ -8,17 +8,23 @@ import uuid
 from typing import TYPE_CHECKING, Any
 
 from django.utils.translation import gettext as _
+from drf_spectacular.utils import OpenApiParameter
 from rest_framework.exceptions import ValidationError
 
 from tasks_app.api.callers import caller_of, source_of
 from tasks_app.context import Actor
 from voice_app.actors import actor_for
+from voicebot.api.idempotency import read_key
 
 if TYPE_CHECKING:
     from rest_framework.request import Request
 
 MAX_WAIT_SECONDS = 30.0
-_KEY = re.compile(r"[\x21-\x7e]{1,200}")
+WAIT = OpenApiParameter(
+    "wait",
+    {"type": "number", "minimum": 0, "maximum": MAX_WAIT_SECONDS, "default": 0},
+    description="How many seconds to wait for the outcome.",
+)
 _MAX_EXTERNAL_ID_LENGTH = 200
 
 
@@ -39,11 +45,9 @@ def external_id_of(request: Request) -> str:
     Raises:
         ValidationError: When the key is not 1 to 200 printable ASCII characters.
     """
-    key = request.headers.get("Idempotency-Key")
+    key = read_key(request)
     if key is None:
         return f"{request.user.pk}:{uuid.uuid4()}"
-    if not _KEY.fullmatch(key):
-        raise ValidationError({"Idempotency-Key": _("Use 1 to 200 printable ASCII characters without spaces.")})
     external_id = f"{request.user.pk}:{key}"
     if len(external_id) > _MAX_EXTERNAL_ID_LENGTH:
         return f"{request.user.pk}:sha256:{hashlib.sha256(key.encode()).hexdigest()}"

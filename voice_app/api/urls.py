@@ -11,5 +11,7 @@ urlpatterns = [
     path("voice/commands/<uuid:command_id>/", views.CommandView.as_view(), name="voice-command"),
     path("voice/commands/<uuid:command_id>/answer/", views.AnswerView.as_view(), name="voice-command-answer"),
     path("voice/commands/<uuid:command_id>/undo/", views.UndoView.as_view(), name="voice-command-undo"),
+    path("voice/sessions/", views.SessionListView.as_view(), name="voice-sessions"),
+    path("voice/sessions/<uuid:session_id>/", views.SessionView.as_view(), name="voice-session"),
     path("parse/", views.ParseView.as_view(), name="parse"),
 ]

@@ -1,6 +1,8 @@
-"""REST framework and its tokens."""
+"""REST framework, its tokens, and the description of the API."""
 
 import datetime as dt
+
+from voicebot.env import read_int
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": [
@@ -9,10 +11,9 @@ REST_FRAMEWORK = {
     ],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": [
-        "rest_framework.parsers.JSONParser",
-        "rest_framework.parsers.MultiPartParser",
-    ],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_CONTENT_NEGOTIATION_CLASS": "voicebot.api.problems.ProblemsAccepted",
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "voicebot.api_errors.handle_exception",
     "UNAUTHENTICATED_USER": None,
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
@@ -24,3 +25,20 @@ REST_KNOX = {
 }
 
 API_TOKENS_FOR_EACH = 20
+API_REQUESTS_PER_MINUTE = read_int("API_REQUESTS_PER_MINUTE", 1200, minimum=0)
+"""Of one person, through REST; 0 is no limit."""
+
+SPECTACULAR_SETTINGS = {
+    "TITLE": "Voice AI Task Manager API",
+    "VERSION": "1.0.0",
+    "OAS_VERSION": "3.1.0",
+    "DESCRIPTION": "Tasks by voice and by hand: say something, or do it yourself. One vocabulary behind both.",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
+    "POSTPROCESSING_HOOKS": ["voicebot.api.schema.add_errors"],
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    "REDOC_DIST": "SIDECAR",
+    "ENABLE_DJANGO_DEPLOY_CHECK": False,
+}

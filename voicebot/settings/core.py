@@ -23,6 +23,8 @@ INSTALLED_APPS = [
     "channels",
     "rest_framework",
     "knox",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
     "voicebot",
     "tasks_app",
     "voice_app",

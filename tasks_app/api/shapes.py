@@ -1,0 +1,181 @@
+"""What the API answers with, for the schema; :mod:`tasks_app.serialization` makes the objects themselves."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+from uuid import UUID
+
+from pydantic import AwareDatetime, BaseModel, Field
+
+from tasks_app.context import Source
+from tasks_app.intents import Priority
+from tasks_app.results import CommandResult
+
+Day = dt.date | AwareDatetime
+TASK_ID = "8b1f6a52-3c2e-4d5f-9a53-0a8f5e1c7d10"
+PROJECT_ID = "2f7d1c9e-64a1-4b0e-8f6c-7f5d3f0f9b11"
+CHANGE_SET_ID = "5d1e0c77-9b1d-4a39-8c44-3b6b7d2f1e12"
+LABEL_ID = "a3c5e7f9-1b2d-4c6e-8a0f-2d4e6f8a0b13"
+REMINDER_ID = "c1d2e3f4-a5b6-4c7d-8e9f-0a1b2c3d4e14"
+
+
+class ProjectInShort(BaseModel):
+    """The project in which a task is."""
+
+    id: UUID
+    name: str
+
+
+class Task(BaseModel):
+    """Something to do."""
+
+    id: UUID
+    title: str
+    notes: str
+    due: Day | None = Field(description="A date when no time was given, else a moment with the offset of its zone.")
+    due_has_time: bool
+    end: Day | None
+    rrule: str | None = Field(description="RFC 5545 recurrence rule without `RRULE:`.")
+    priority: Priority | None
+    project: ProjectInShort | None = Field(description="null is the inbox.")
+    labels: list[str]
+    remind: list[AwareDatetime] = Field(description="When the person is told of it, earliest first.")
+    assignee_id: int | None
+    completed_at: AwareDatetime | None
+    created_at: AwareDatetime
+    updated_at: AwareDatetime
+    version: int = Field(description="Goes up with every change; also in the `ETag`.")
+
+
+class Project(BaseModel):
+    """A list of tasks with a name."""
+
+    id: UUID
+    name: str
+    is_archived: bool
+    created_at: AwareDatetime
+    version: int
+
+
+class Label(BaseModel):
+    """A word that groups tasks across projects."""
+
+    id: UUID
+    name: str
+
+
+class Reminder(BaseModel):
+    """A moment at which the person is told of a task."""
+
+    id: UUID
+    task_id: UUID
+    remind_at: AwareDatetime | None
+    before_seconds: float | None = Field(description="How long before the due moment; null for an absolute moment.")
+    state: Literal["waiting", "sending", "sent"]
+    sent_at: AwareDatetime | None
+
+
+class ChangeSet(BaseModel):
+    """All changes of one utterance, one request or one press of a button: one unit to undo."""
+
+    id: UUID
+    source: Source
+    created_at: AwareDatetime
+    undoes: UUID | None = Field(description="The set that this one reverts.")
+    undone_by: UUID | None = Field(description="The set that reverts this one.")
+    results: list[CommandResult]
+
+
+class HistoryEntry(BaseModel):
+    """One change of one row."""
+
+    id: int
+    change_set: UUID
+    action: str = Field(description="The command, such as `complete_task`.")
+    source: Source
+    by: str = Field(description="Who did it.")
+    at: AwareDatetime
+    before: dict[str, object] | None = Field(description="Null when it did not exist.")
+    after: dict[str, object]
+
+
+class Me(BaseModel):
+    """The person who asks."""
+
+    id: int
+    username: str
+    name: str
+    email: str
+    timezone: str = Field(description="Empty while it is not known.")
+    language: str = Field(description="ISO 639-1 code; empty while it is not known.")
+    locale: str
+    week_starts_on: int = Field(description="0 is Monday.")
+
+
+class Changed(BaseModel):
+    """A change that has no object to show."""
+
+    change_set: UUID = Field(description="What `changes/{change_set_id}/undo/` takes.")
+
+
+class TaskChanged(Changed):
+    """A task as it is now."""
+
+    task: Task
+
+
+class ProjectChanged(Changed):
+    """A project as it is now."""
+
+    project: Project
+
+
+class Results(Changed):
+    """What each command did."""
+
+    results: list[CommandResult]
+
+
+class UndoResults(BaseModel):
+    """What each undo did."""
+
+    results: list[CommandResult]
+
+
+class NewToken(BaseModel):
+    """A token, shown this once."""
+
+    token: str
+    key: str = Field(description="Its first characters, by which lists name it.")
+    expires_at: AwareDatetime
+
+
+TASK_EXAMPLE: dict[str, object] = {
+    "id": TASK_ID,
+    "title": "Call mum",
+    "notes": "",
+    "due": "2026-11-23T17:00:00+01:00",
+    "due_has_time": True,
+    "end": None,
+    "rrule": None,
+    "priority": "high",
+    "project": {"id": PROJECT_ID, "name": "Home"},
+    "labels": ["family"],
+    "remind": ["2026-11-23T16:30:00+01:00"],
+    "assignee_id": None,
+    "completed_at": None,
+    "created_at": "2026-11-22T09:00:00+00:00",
+    "updated_at": "2026-11-22T09:00:00+00:00",
+    "version": 1,
+}
+PROJECT_EXAMPLE: dict[str, object] = {
+    "id": PROJECT_ID,
+    "name": "Home",
+    "is_archived": False,
+    "created_at": "2026-11-22T09:00:00+00:00",
+    "version": 1,
+}
+RESULT_EXAMPLE = CommandResult(
+    action="complete_task", task_id=UUID(TASK_ID), title="Call mum", is_completed=True
+).to_json()

@@ -1,0 +1,251 @@
+"""``tasks/``."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Annotated, Any, Literal, get_args
+
+from django.db.models import DateField, IntegerField, Value
+from django.db.models.functions import Coalesce
+from django.urls import path
+from django.utils import timezone
+from pydantic import BaseModel, ConfigDict, Field, create_model
+from rest_framework import status
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from tasks_app import selectors
+from tasks_app.api import shapes
+from tasks_app.api.callers import Outcome, caller_of, carry_out, carry_out_on
+from tasks_app.commands import Command, CompleteTask, CreateTask, DeleteTask, ReopenTask, UpdateTask
+from tasks_app.errors import (
+    PersonNotFound,
+    ProjectNotFound,
+    RecurrenceInvalid,
+    TaskNotFound,
+    TaskRangeInvalid,
+    TaskTitleMissing,
+)
+from tasks_app.intents import Priority
+from tasks_app.querysets import TaskQuerySet
+from tasks_app.selectors import TaskFilters
+from tasks_app.serialization import task_to_json
+from voicebot.api.base import ApiView
+from voicebot.api.bodies import body_without, read_body, read_query
+from voicebot.api.operations import Operation, operation
+from voicebot.api.pages import Orders, answer_page
+from voicebot.api.versions import etag_of
+
+MAX_BULK = 100
+WRITE_ERRORS = (ProjectNotFound, PersonNotFound, RecurrenceInvalid, TaskRangeInvalid)
+_LAST_DAY = dt.date(9999, 12, 31)
+_LAST_PRIORITY = 9
+_EXAMPLE: dict[str, Any] = {"task": shapes.TASK_EXAMPLE, "change_set": shapes.CHANGE_SET_ID}
+
+ORDERS = Orders(
+    {
+        "-created_at": ("-created_at", "-id"),
+        "updated_at": ("updated_at", "id"),
+        "due": ("due_or_last", "id"),
+        "priority": ("priority_or_last", "id"),
+        "title": ("title", "id"),
+    }
+)
+
+NewTask = body_without(CreateTask, "NewTask", "kind")
+TaskFields = body_without(UpdateTask, "TaskFields", "kind", "task_id")
+
+_Text = Annotated[str, Field(pattern=r"^[^\x00]*$", max_length=200)]
+
+
+class TaskQuery(BaseModel):
+    """What to list; what is not given does not restrict."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    status: Literal["open", "completed", "all"] = Field(default="open", description="`open` without it.")
+    due_from: dt.date | None = Field(default=None, description="First day.")
+    due_to: dt.date | None = Field(default=None, description="Last day, included.")
+    overdue: bool = Field(default=False, description="Only what is late.")
+    project_id: uuid.UUID | None = None
+    project: _Text | None = Field(default=None, description="A project's name; `inbox` is also what is in none.")
+    label: _Text | None = Field(default=None, description="A label's name.")
+    priority: Priority | None = None
+    text: _Text | None = Field(default=None, description="Words that all stand in title or notes.")
+
+
+def _bulk() -> type[BaseModel]:
+    """Its commands are all those about one task; a new one comes by itself."""
+    kinds: Any = CreateTask
+    for each in get_args(get_args(Command)[0]):
+        if "task_id" in each.model_fields:
+            kinds |= each
+    one: Any = Annotated[kinds, Field(discriminator="kind")]
+    several: Any = Annotated[list[one], Field(min_length=1, max_length=MAX_BULK)]
+    text = "Commands that are carried out in their order, all or none, as one set of changes."
+    return create_model("Bulk", __config__=ConfigDict(extra="forbid"), __doc__=text, commands=(several, ...))
+
+
+Bulk = _bulk()
+
+
+class TaskListView(ApiView):
+    """``tasks/``."""
+
+    @operation(
+        "list_tasks",
+        "tasks",
+        Operation("Your tasks", shapes.Task, shapes.TASK_EXAMPLE, query=TaskQuery, orders=ORDERS),
+    )
+    def get(self, request: Request) -> Response:
+        """The open ones of all projects that you see, newest first, where nothing else is asked for."""
+        filters = TaskFilters(**read_query(TaskQuery, request).model_dump())
+        user = caller_of(request)
+        tasks = selectors.list_tasks(user, filters=filters, now=timezone.now(), tz=selectors.zone_of(user))
+        return answer_page(request, _with_orders(tasks), task_to_json, orders=ORDERS)
+
+    @operation(
+        "create_task",
+        "tasks",
+        Operation(
+            "Add a task",
+            shapes.TaskChanged,
+            _EXAMPLE,
+            status=status.HTTP_201_CREATED,
+            body=NewTask,
+            body_example={"title": "Call mum", "due": "2026-11-23T17:00:00+01:00", "priority": "high"},
+            errors=WRITE_ERRORS,
+        ),
+    )
+    def post(self, request: Request) -> Response:
+        """Without a project it goes to the inbox; labels that are new are made."""
+        outcome = carry_out(request, read_body(CreateTask, request, kind="create_task"))
+        task_id = outcome.results[0].task_id
+        response = _answer(request, outcome, task_id, code=status.HTTP_201_CREATED)
+        response["Location"] = f"{request.path}{task_id}/"
+        return response
+
+
+class TaskView(ApiView):
+    """``tasks/{task_id}/``."""
+
+    @operation("get_task", "tasks", Operation("One task", shapes.Task, shapes.TASK_EXAMPLE, errors=(TaskNotFound,)))
+    def get(self, request: Request, task_id: uuid.UUID) -> Response:
+        """Its `ETag` is for the `If-Match` of a change."""
+        task = selectors.get_task(caller_of(request), task_id)
+        return Response(task_to_json(task), headers={"ETag": etag_of(task.version)})
+
+    @operation(
+        "update_task",
+        "tasks",
+        Operation(
+            "Change a task",
+            shapes.TaskChanged,
+            _EXAMPLE,
+            body=TaskFields,
+            body_example={"due": "2026-11-24", "labels": ["family"]},
+            errors=(TaskNotFound, TaskTitleMissing, *WRITE_ERRORS),
+            checks_version=True,
+        ),
+    )
+    def patch(self, request: Request, task_id: uuid.UUID) -> Response:
+        """Only the fields that are given are touched; null empties one."""
+        version = selectors.get_task(caller_of(request), task_id).version
+        command = read_body(UpdateTask, request, kind="update_task", task_id=str(task_id))
+        return _answer(request, carry_out_on(request, task_id, version, command), task_id)
+
+    @operation(
+        "delete_task",
+        "tasks",
+        Operation(
+            "Put a task into the trash",
+            shapes.Changed,
+            {"change_set": shapes.CHANGE_SET_ID},
+            errors=(TaskNotFound,),
+            checks_version=True,
+        ),
+    )
+    def delete(self, request: Request, task_id: uuid.UUID) -> Response:
+        """An undo of the set of changes brings it back."""
+        version = selectors.get_task(caller_of(request), task_id).version
+        outcome = carry_out_on(request, task_id, version, DeleteTask(task_id=task_id))
+        return Response({"change_set": str(outcome.change_set)})
+
+
+class TaskCompleteView(ApiView):
+    """``tasks/{task_id}/complete/``."""
+
+    @operation(
+        "complete_task",
+        "tasks",
+        Operation("Tick a task off", shapes.TaskChanged, _EXAMPLE, errors=(TaskNotFound,), checks_version=True),
+    )
+    def post(self, request: Request, task_id: uuid.UUID) -> Response:
+        """A recurring one moves to its next occurrence."""
+        version = selectors.get_task(caller_of(request), task_id).version
+        return _answer(request, carry_out_on(request, task_id, version, CompleteTask(task_id=task_id)), task_id)
+
+
+class TaskReopenView(ApiView):
+    """``tasks/{task_id}/reopen/``."""
+
+    @operation(
+        "reopen_task",
+        "tasks",
+        Operation(
+            "Take a completed task back", shapes.TaskChanged, _EXAMPLE, errors=(TaskNotFound,), checks_version=True
+        ),
+    )
+    def post(self, request: Request, task_id: uuid.UUID) -> Response:
+        """One that is open stays as it is."""
+        version = selectors.get_task(caller_of(request), task_id).version
+        return _answer(request, carry_out_on(request, task_id, version, ReopenTask(task_id=task_id)), task_id)
+
+
+class TaskBulkView(ApiView):
+    """``tasks/bulk/``."""
+
+    @operation(
+        "change_tasks",
+        "tasks",
+        Operation(
+            "Change many tasks at once",
+            shapes.Results,
+            {"change_set": shapes.CHANGE_SET_ID, "results": [shapes.RESULT_EXAMPLE]},
+            body=Bulk,
+            body_example={"commands": [{"kind": "complete_task", "task_id": shapes.TASK_ID}]},
+            errors=(TaskNotFound, TaskTitleMissing, *WRITE_ERRORS),
+        ),
+    )
+    def post(self, request: Request) -> Response:
+        """Up to 100 commands, all or none, undone as one."""
+        given: Any = read_body(Bulk, request)
+        outcome = carry_out(request, *given.commands)
+        results = [result.to_json() for result in outcome.results]
+        return Response({"change_set": str(outcome.change_set), "results": results})
+
+
+def _with_orders(tasks: TaskQuerySet) -> TaskQuerySet:
+    ordered: TaskQuerySet = tasks.annotate(
+        due_or_last=Coalesce("due_on", Value(_LAST_DAY), output_field=DateField()),
+        priority_or_last=Coalesce("priority", Value(_LAST_PRIORITY), output_field=IntegerField()),
+    )
+    return ordered
+
+
+def _answer(
+    request: Request, outcome: Outcome, task_id: uuid.UUID | None, *, code: int = status.HTTP_200_OK
+) -> Response:
+    task = selectors.get_task(caller_of(request), task_id or uuid.UUID(int=0))
+    body = {"task": task_to_json(task), "change_set": str(outcome.change_set)}
+    return Response(body, status=code, headers={"ETag": etag_of(task.version)})
+
+
+urlpatterns = [
+    path("tasks/", TaskListView.as_view(), name="tasks"),
+    path("tasks/bulk/", TaskBulkView.as_view(), name="task-bulk"),
+    path("tasks/<uuid:task_id>/", TaskView.as_view(), name="task"),
+    path("tasks/<uuid:task_id>/complete/", TaskCompleteView.as_view(), name="task-complete"),
+    path("tasks/<uuid:task_id>/reopen/", TaskReopenView.as_view(), name="task-reopen"),
+]

@@ -1,0 +1,103 @@
+"""Two people with everything, and programs that act for them."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Callable
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import pytest
+from knox.models import AuthToken
+from rest_framework.test import APIClient
+
+from tasks_app import services
+from tasks_app.commands import CreateProject, CreateTask
+from tasks_app.context import Actor, Source
+from tasks_app.models import User
+from voice_app.models import VoiceCommand, VoiceSession
+from voicebot.api.schema import schema_document
+from voicebot.redis import redis_client
+
+MakeClient = Callable[[User], APIClient]
+LATER = dt.datetime(2027, 1, 4, 9, 0, tzinfo=ZoneInfo("Europe/Berlin"))
+
+
+@pytest.fixture(autouse=True)
+def fresh_rates() -> None:
+    redis_client().flushdb()
+
+
+@pytest.fixture
+def ann(db: None) -> User:
+    return User.objects.create_user("ann", first_name="Ann", timezone="Europe/Berlin")
+
+
+@pytest.fixture
+def bob(db: None) -> User:
+    return User.objects.create_user("bob", timezone="Europe/Berlin")
+
+
+def client_for(user: User) -> APIClient:
+    client = APIClient()
+    client.credentials(HTTP_AUTHORIZATION=f"Token {AuthToken.objects.create(user=user)[1]}")
+    return client
+
+
+@pytest.fixture
+def api(ann: User) -> APIClient:
+    return client_for(ann)
+
+
+@pytest.fixture
+def document() -> dict[str, Any]:
+    return schema_document()
+
+
+def operations(document: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]]:
+    """Method, path and description of each operation."""
+    return [(method, path, each) for path, methods in document["paths"].items() for method, each in methods.items()]
+
+
+def fill(user: User, count: int) -> dict[str, str]:
+    """Give a person so many of everything; the ids of the last of each, by the name of the parameter."""
+    actor = Actor(user, Source.API, ZoneInfo("Europe/Berlin"), "en", LATER)
+    session = VoiceSession.objects.create(user=user, source=Source.API)
+    ids = {"session_id": str(session.pk)}
+    for number in range(count):
+        ids |= _fill_once(actor, session, f"{number}")
+    return ids
+
+
+def _fill_once(actor: Actor, session: VoiceSession, name: str) -> dict[str, str]:
+    change_set_id = uuid.uuid4()
+    project, task = services.execute(actor, [CreateProject(name=f"p{name}")], cause_id=uuid.uuid4())[0], None
+    (task,) = services.execute(
+        actor,
+        [
+            CreateTask(
+                title=f"t{name}",
+                due=LATER,
+                project_id=project.project_id,
+                labels=(f"l{name}", "all"),
+                remind=(dt.timedelta(minutes=5),),
+            )
+        ],
+        cause_id=change_set_id,
+    )
+    command = VoiceCommand.objects.create(
+        user=actor.user,
+        session=session,
+        source=Source.API,
+        external_id=f"{actor.user.pk}:{uuid.uuid4()}",
+        timezone="Europe/Berlin",
+        said_at=LATER,
+        state=VoiceCommand.State.DONE,
+    )
+    return {
+        "project_id": str(project.project_id),
+        "task_id": str(task.task_id),
+        "change_set_id": str(change_set_id),
+        "command_id": str(command.pk),
+    }
