@@ -9,21 +9,35 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
+from uuid import UUID
 
 from django.db.models import Field, Model
 
 from tasks_app.intents import Intent
-from tasks_app.models import Change, ChangeSet, Label, Project, Reminder, Task
-from tasks_app.serialization import project_to_json, task_to_json
+from tasks_app.models import Change, ChangeSet, Label, Project, ProjectMember, Reminder, Task, TaskComment
+from tasks_app.serialization import (
+    comment_to_json,
+    label_to_json,
+    member_to_json,
+    project_to_json,
+    task_to_json,
+)
 from voicebot.errors import JsonValue
 from voicebot.transactions import publish_on_commit
 
-Row: TypeAlias = Task | Project
+Row: TypeAlias = Task | Project | ProjectMember | Label | TaskComment
 Snapshot: TypeAlias = dict[str, Any]
 
-_NOT_CHANGED_BY_PEOPLE = frozenset({"id", "owner", "version", "created_at", "updated_at"})
+_NOT_CHANGED_BY_PEOPLE = frozenset({"id", "version", "created_at", "updated_at"})
 _REMINDER_FIELDS = frozenset({"id", "before", "remind_at", "state", "sent_at"})
 _DELIVERY = frozenset({"state", "sent_at"})
+_KINDS: dict[type[Row], Change.Kind] = {
+    Task: Change.Kind.TASK,
+    Project: Change.Kind.PROJECT,
+    ProjectMember: Change.Kind.MEMBER,
+    Label: Change.Kind.LABEL,
+    TaskComment: Change.Kind.COMMENT,
+}
 
 
 def _columns_of(model: type[Model]) -> tuple[Field[Any, Any], ...]:
@@ -58,8 +72,12 @@ def _reminder_to_json(reminder: Reminder) -> dict[str, JsonValue]:
 
 
 def is_same(one: Snapshot, other: Snapshot) -> bool:
-    """Whether two snapshots say the same, however far the delivery of reminders is."""
-    return _without_delivery(one) == _without_delivery(other)
+    """Whether two snapshots say the same, however far the delivery of reminders is.
+
+    What only one of them has is a column that came later, and does not count.
+    """
+    one, other = _without_delivery(one), _without_delivery(other)
+    return all(one[name] == other[name] for name in one.keys() & other.keys())
 
 
 def _without_delivery(snapshot: Snapshot) -> Snapshot:
@@ -72,9 +90,10 @@ def _without_delivery(snapshot: Snapshot) -> Snapshot:
 def put_back(row: Row, snapshot: Snapshot) -> None:
     """Set a row to what a snapshot says; the row itself is not saved, its labels and reminders are."""
     for each in _fields_of(row):
-        setattr(row, each.attname, each.to_python(snapshot[each.name]))
+        if each.name in snapshot:
+            setattr(row, each.attname, each.to_python(snapshot[each.name]))
     if isinstance(row, Task):
-        row.labels.set(Label.objects.filter(owner=row.owner_id, id__in=snapshot["labels"]))
+        row.labels.set(Label.with_deleted.filter(owner=row.owner_id, id__in=snapshot["labels"]))
         _put_back_reminders(row, snapshot["reminders"])
 
 
@@ -99,6 +118,7 @@ class ChangeLog:
 
     change_set: ChangeSet
     _ordinal: int = field(default=0, init=False)
+    _members: dict[str, frozenset[int]] = field(default_factory=dict, init=False)
 
     def record(self, action: str, row: Row, before: Snapshot | None) -> bool:
         """Save a row that was changed, and write its change down.
@@ -133,23 +153,69 @@ class ChangeLog:
 
     def _announce(self, action: str, row: Row, before: Snapshot | None, after: Snapshot) -> None:
         kind = kind_of(row).value
-        body = task_to_json(row) if isinstance(row, Task) else project_to_json(row)
         event: dict[str, JsonValue] = {
             "event": f"{kind}.{_verb(action, before, after)}",
-            kind: body,
+            kind: _row_to_json(row),
             "change_set_id": str(self.change_set.id),
         }
-        publish_on_commit(row.owner_id, event)
+        present = self._people_who_see(row)
+        for person_id in present:
+            publish_on_commit(person_id, event)
+        if isinstance(row, Task) and before and before["project"] != after["project"]:
+            gone: JsonValue = {"id": str(row.id), "title": title_of(before)}
+            for person_id in self._people_in(before["project"], before["owner"]) - present:
+                publish_on_commit(person_id, {**event, "event": "task.deleted", "task": gone})
+
+    def _people_who_see(self, row: Row) -> frozenset[int]:
+        match row:
+            case Label():
+                return frozenset({row.owner_id})
+            case TaskComment():
+                return self._people_in(row.task.project_id, row.task.owner_id)
+            case ProjectMember():
+                self._members.pop(str(row.project_id), None)
+                return self._people_in(row.project_id, row.project.owner_id) | {row.user_id}
+            case Project():
+                return self._people_in(row.id, row.owner_id)
+            case _:
+                return self._people_in(row.project_id, row.owner_id)
+
+    def _people_in(self, project_id: object, owner_id: int) -> frozenset[int]:
+        """Who sees what is in a project, or in an inbox; asked once for each project of the set."""
+        if project_id is None:
+            return frozenset({owner_id})
+        key = str(project_id)
+        if key not in self._members:
+            members = ProjectMember.objects.present().filter(project=key).values_list("user_id", flat=True)
+            self._members[key] = frozenset(members)
+        return self._members[key] | {owner_id}
 
 
 def kind_of(row: Row) -> Change.Kind:
     """What kind of row it is, as changes and events name it."""
-    return Change.Kind.TASK if isinstance(row, Task) else Change.Kind.PROJECT
+    return _KINDS[type(row)]
 
 
-def model_of(kind: str) -> type[Task | Project]:
-    """The model behind a change's kind."""
-    return Task if kind == Change.Kind.TASK else Project
+def locked_row(kind: str, row_id: UUID) -> Row | None:
+    """The row behind a change, in the trash or not, locked until the transaction ends."""
+    model = next(model for model, name in _KINDS.items() if name == kind)
+    rows = Label.with_deleted if model is Label else model.objects
+    row: Row | None = rows.select_for_update().filter(id=row_id).first()
+    return row
+
+
+def _row_to_json(row: Row) -> JsonValue:
+    match row:
+        case Task():
+            return task_to_json(row)
+        case Project():
+            return project_to_json(row)
+        case ProjectMember():
+            return member_to_json(row)
+        case Label():
+            return label_to_json(row)
+        case _:
+            return comment_to_json(row)
 
 
 def _verb(action: str, before: Snapshot | None, after: Snapshot) -> str:
@@ -163,5 +229,5 @@ def _verb(action: str, before: Snapshot | None, after: Snapshot) -> str:
 
 
 def title_of(row_snapshot: Snapshot) -> str:
-    """The title of a task or the name of a project, as people know it."""
-    return str(row_snapshot.get("title") or row_snapshot.get("name") or "")
+    """The title of a task, the name of a project or label or the words of a comment, as people know it."""
+    return next((str(row_snapshot[name]) for name in ("title", "name", "text") if row_snapshot.get(name)), "")

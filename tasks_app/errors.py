@@ -91,3 +91,91 @@ class UndoConflict(AppError):
     code = "undo_conflict"
     http_status = 409
     category = ErrorCategory.INVALID
+
+
+class LabelNotFound(AppError):
+    """No such label of this person."""
+
+    code = "label_not_found"
+    http_status = 404
+    category = ErrorCategory.INVALID
+
+
+class CommentNotFound(AppError):
+    """No such comment that this person may see."""
+
+    code = "comment_not_found"
+    http_status = 404
+    category = ErrorCategory.INVALID
+
+
+class MemberNotFound(AppError):
+    """No such person in this project."""
+
+    code = "member_not_found"
+    http_status = 404
+    category = ErrorCategory.INVALID
+
+
+class InvitationNotFound(AppError):
+    """Nobody has asked this person to share such a project."""
+
+    code = "invitation_not_found"
+    http_status = 404
+    category = ErrorCategory.INVALID
+
+
+class LabelNameTaken(AppError):
+    """The person has another label of that name; ``details['name']``."""
+
+    code = "label_name_taken"
+    http_status = 409
+    category = ErrorCategory.INVALID
+
+
+class MemberAlreadyThere(AppError):
+    """The person is in the project already, or has been asked."""
+
+    code = "member_already_there"
+    http_status = 409
+    category = ErrorCategory.INVALID
+
+
+class OwnerMustStay(AppError):
+    """The person who made a project can neither leave it nor lose their role."""
+
+    code = "owner_must_stay"
+    http_status = 409
+    category = ErrorCategory.INVALID
+
+
+class TaskParentInvalid(AppError):
+    """A task cannot be a part of itself or of its parts, and a part stays in its parent's project."""
+
+    code = "task_parent_invalid"
+    http_status = 400
+    category = ErrorCategory.INVALID
+
+
+class TaskNestingTooDeep(AppError):
+    """Tasks have parts, and those have parts, down to ``details['limit']`` levels."""
+
+    code = "task_nesting_too_deep"
+    http_status = 400
+    category = ErrorCategory.INVALID
+
+
+class PlaceInvalid(AppError):
+    """It cannot be put next to that one: not in the same list, or both before and after were given."""
+
+    code = "place_invalid"
+    http_status = 400
+    category = ErrorCategory.INVALID
+
+
+class NoNextOccurrence(AppError):
+    """The task does not recur, or this is its last time."""
+
+    code = "no_next_occurrence"
+    http_status = 409
+    category = ErrorCategory.INVALID

@@ -2,7 +2,8 @@
 
 Events for a person's own pages leave through :func:`voicebot.transactions.publish_on_commit` as plain JSON:
 ``{"event": "task.created" | "task.updated" | "task.completed" | "task.deleted", "task": {...}, "change_set_id"}``, the
-same with ``project.*`` and ``project``, and ``{"event": "reminder.due", "reminder_id", "task"}``.
+same with ``project.*`` and ``project``, ``{"event": "reminder.due", "reminder_id", "task"}`` and
+``{"event": "reminders.missed", "notice_id", "reminders": [{"reminder_id", "task"}]}``.
 """
 
 from __future__ import annotations
@@ -10,5 +11,15 @@ from __future__ import annotations
 from django.dispatch import Signal
 
 reminder_due = Signal()
-"""A reminder is to be told now. Receivers get ``reminder`` and ``task`` and write what is to be sent as rows: they run
-in the transaction that marks the reminder as sent, so both happen or neither does. What they raise stops both."""
+"""A person is to be told now of a reminder, or of several that were missed.
+
+Receivers get ``notice`` (its ``user`` is whom to tell, its ``channels`` are those that are on) and ``reminders``, each
+with its task, and write what is to be sent as rows: they run in the transaction that marks the reminders as sent, so
+both happen or neither does. What they raise stops both."""
+
+task_assigned = Signal()
+"""Somebody gave a task to somebody else. Receivers get ``task``, ``person`` (who is to do it) and ``by`` (who said so),
+inside the transaction that does it."""
+
+member_invited = Signal()
+"""Somebody was asked to share a project. Receivers get ``member`` and ``by``, inside the transaction that does it."""

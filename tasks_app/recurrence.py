@@ -137,6 +137,35 @@ def next_occurrence(
     return None
 
 
+def next_after_completion(
+    recurrence: Recurrence, start: dt.datetime, zone: ZoneInfo, *, done_at: dt.datetime
+) -> Occurrence | None:
+    """The occurrence to which a task moves that repeats so long after it was done.
+
+    The rule starts anew on the day on which it was done, at the time of the present occurrence; an hourly one at the
+    minute at which it was done. Each time that it is done takes one off the count.
+
+    Args:
+        recurrence: The rule as it stands at the present occurrence.
+        start: Naive local time of the present occurrence.
+        zone: The task's zone.
+        done_at: Aware moment at which it was done.
+
+    Returns:
+        None after the last one.
+    """
+    count = recurrence.count
+    if count == 1:
+        return None
+    done = done_at.astimezone(zone).replace(tzinfo=None, second=0, microsecond=0)
+    is_hourly = "FREQ=HOURLY" in recurrence.body
+    anchor = done if is_hourly else dt.datetime.combine(done.date(), start.time())
+    for local in _within(replace(recurrence, count=None), anchor, zone):
+        if (local > done) if is_hourly else (local.date() > done.date()):
+            return Occurrence(local, replace(recurrence, count=None if count is None else count - 1))
+    return None
+
+
 def _within(recurrence: Recurrence, start: dt.datetime, zone: ZoneInfo) -> Iterator[dt.datetime]:
     """The occurrences from ``start`` on, up to ``UNTIL`` or for ``COUNT``, in naive local time."""
     until = _until_local(recurrence, zone)

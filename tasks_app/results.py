@@ -51,13 +51,17 @@ class CommandResult(Facts):
     """False when everything was so already, such as completing what is completed."""
     task_id: UUID | None = None
     project_id: UUID | None = None
+    label_id: UUID | None = None
+    comment_id: UUID | None = None
+    user_id: int | None = None
+    """The member whom it was about."""
     recurring: bool = False
     next_due: str | None = None
     """Where completing moved a recurring task to; None after its last time."""
     before: Facts | None = None
     """The facts before; None when it is new."""
     tasks_touched: int = 0
-    """For a project: how many tasks went with it."""
+    """How many tasks went with it: those of a project or label, or the parts of a task."""
     undone: tuple[Undone, ...] = ()
     """For an undo: the commands that were reverted, in the order in which they were given."""
     undone_set_id: UUID | None = None

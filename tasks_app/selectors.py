@@ -9,17 +9,41 @@ from uuid import UUID
 from zoneinfo import ZoneInfo
 
 from django.conf import settings
-from django.db.models import Count, F, Max, Q
+from django.db.models import Count, Exists, F, Max, OuterRef, Q
 from django.utils import timezone
 
 from tasks_app.clock import day_in, wire_form
-from tasks_app.errors import PersonNotFound, ProjectNotFound, TaskNotFound
+from tasks_app.errors import LabelNotFound, ProjectNotFound, TaskNotFound
 from tasks_app.intents import Priority
 from tasks_app.matching import Candidate
 from tasks_app.models import Label, Project, Task, User
-from tasks_app.querysets import ProjectQuerySet, TaskQuerySet
+from tasks_app.querysets import LabelQuerySet, ProjectQuerySet, TaskQuerySet
 from tasks_app.serialization import priority_number
+from tasks_app.sharing import get_assignee, list_people
+from voicebot.errors import NotAllowed
 from voicebot.languages import language_to_answer_in
+
+__all__ = [
+    "Agenda",
+    "OwnNames",
+    "TaskFilters",
+    "agenda",
+    "find_project",
+    "get_assignee",
+    "get_label",
+    "get_project",
+    "get_task",
+    "get_user_language",
+    "list_labels",
+    "list_parts",
+    "list_people",
+    "list_projects",
+    "list_tasks",
+    "project_candidates",
+    "task_candidates",
+    "vocabulary_of",
+    "zone_of",
+]
 
 AGENDA_LIMIT = 200
 CANDIDATES_LIMIT = 2000
@@ -64,11 +88,12 @@ class OwnNames:
     tasks: tuple[str, ...]
 
 
-def get_task(user: User, task_id: UUID, *, for_update: bool = False) -> Task:
+def get_task(user: User, task_id: UUID, *, for_update: bool = False, to_edit: bool = False) -> Task:
     """One task.
 
     Raises:
         TaskNotFound: There is none that the person may see.
+        NotAllowed: They may see it and not change it, and ``to_edit`` asks for that.
     """
     tasks: TaskQuerySet = Task.objects.visible_to(user).select_related("project")
     if for_update:
@@ -76,14 +101,26 @@ def get_task(user: User, task_id: UUID, *, for_update: bool = False) -> Task:
     task: Task | None = tasks.filter(id=task_id).first()
     if task is None:
         raise TaskNotFound
+    if to_edit and task.owner_id != user.pk and not Task.objects.editable_by(user).filter(id=task_id).exists():
+        raise NotAllowed
     return task
 
 
-def get_project(user: User, project_id: UUID, *, for_update: bool = False) -> Project:
+def get_project(
+    user: User, project_id: UUID, *, for_update: bool = False, to_edit: bool = False, to_manage: bool = False
+) -> Project:
     """One project.
+
+    Args:
+        user: Who looks.
+        project_id: Which.
+        for_update: Whether to lock it until the transaction ends.
+        to_edit: Whether its tasks are to be changed.
+        to_manage: Whether it, or who is in it, is to be changed.
 
     Raises:
         ProjectNotFound: There is none that the person may see.
+        NotAllowed: They may see it, and not do that.
     """
     projects: ProjectQuerySet = Project.objects.visible_to(user)
     if for_update:
@@ -91,23 +128,11 @@ def get_project(user: User, project_id: UUID, *, for_update: bool = False) -> Pr
     project: Project | None = projects.filter(id=project_id).first()
     if project is None:
         raise ProjectNotFound
+    if project.owner_id != user.pk and (to_edit or to_manage):
+        allowed = Project.objects.managed_by(user) if to_manage else Project.objects.editable_by(user)
+        if not allowed.filter(id=project_id).exists():
+            raise NotAllowed
     return project
-
-
-def get_assignee(user: User, person_id: int) -> User:
-    """A person to whom this person may give a task: so far, themselves.
-
-    Raises:
-        PersonNotFound: Anybody else.
-    """
-    if person_id != user.pk:
-        raise PersonNotFound
-    return user
-
-
-def list_people(user: User) -> list[User]:
-    """Those to whom this person may give a task: so far, themselves."""
-    return [user]
 
 
 def list_tasks(user: User, *, filters: TaskFilters, now: dt.datetime, tz: ZoneInfo) -> TaskQuerySet:
@@ -118,7 +143,8 @@ def list_tasks(user: User, *, filters: TaskFilters, now: dt.datetime, tz: ZoneIn
     if filters.overdue:
         tasks = tasks.overdue(now, day_in(tz, now))
     if filters.label:
-        tasks = tasks.filter(labels__in=Label.objects.filter(owner=user, name__iexact=filters.label))
+        labelled = Label.objects.filter(name__iexact=filters.label).filter(tasks=OuterRef("pk"))
+        tasks = tasks.filter(Exists(labelled))
     tasks = tasks.with_everything()
     return tasks.order_by("-completed_at", "id") if filters.status == "completed" else tasks
 
@@ -168,6 +194,32 @@ def list_projects(user: User, *, with_archived: bool = False) -> ProjectQuerySet
     return projects if with_archived else projects.filter(is_archived=False)
 
 
+def get_label(user: User, label_id: UUID, *, for_update: bool = False) -> Label:
+    """One of the person's labels.
+
+    Raises:
+        LabelNotFound: They have no such.
+    """
+    labels: LabelQuerySet = Label.objects.visible_to(user)
+    label: Label | None = (labels.select_for_update() if for_update else labels).filter(id=label_id).first()
+    if label is None:
+        raise LabelNotFound
+    return label
+
+
+def list_labels(user: User) -> LabelQuerySet:
+    """The person's labels by name, each with ``open_task_count``."""
+    is_open = Q(tasks__completed_at=None, tasks__deleted_at=None, tasks__isnull=False)
+    labels: LabelQuerySet = Label.objects.visible_to(user).annotate(open_task_count=Count("tasks", is_open))
+    return labels
+
+
+def list_parts(user: User, task: Task) -> TaskQuerySet:
+    """The parts of a task, in the order in which people put them; all that JSON needs is fetched."""
+    parts: TaskQuerySet = Task.objects.visible_to(user).filter(parent=task).with_everything().in_list_order()
+    return parts
+
+
 def find_project(user: User, name: str) -> Project | None:
     """The project of exactly this name, whatever its case."""
     project: Project | None = Project.objects.visible_to(user).filter(name__iexact=name.strip()).first()
@@ -202,7 +254,7 @@ def vocabulary_of(user: User) -> OwnNames:
     return OwnNames(
         projects=tuple(projects.order_by(newest_first, "-created_at").values_list("name", flat=True)[:_PROJECTS_LIMIT]),
         labels=tuple(labels.order_by("-uses", "name").values_list("name", flat=True)[:_LABELS_LIMIT]),
-        people=tuple(name for name in [user.get_full_name()] if name)[:_PEOPLE_LIMIT],
+        people=tuple(name for person in list_people(user) if (name := person.get_full_name()))[:_PEOPLE_LIMIT],
         tasks=tuple(dict.fromkeys(titles[:_TITLES_LIMIT])),
     )
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tasks_app.clock import wire_form
 from tasks_app.intents import Priority
-from tasks_app.models import Project, Task
+from tasks_app.models import Label, Project, ProjectMember, Task, TaskComment
 from tasks_app.results import Facts
 from voicebot.errors import JsonValue
 
@@ -28,11 +28,16 @@ def task_to_json(task: Task) -> dict[str, JsonValue]:
         "id": str(task.id),
         "title": task.title,
         "notes": task.notes,
+        "start": wire_form(task.start_on, task.start_at, task.zone),
         "due": wire_form(task.due_on, task.due_at, task.zone),
         "due_has_time": task.due_at is not None,
         "end": wire_form(task.end_on, task.end_at, task.zone),
+        "duration_minutes": task.duration_minutes,
         "rrule": task.rrule or None,
+        "repeats_after_completion": task.repeats_after_completion,
         "priority": priority_word(task.priority),
+        "parent_id": str(task.parent_id) if task.parent_id else None,
+        "position": task.position,
         "project": {"id": str(task.project.id), "name": task.project.name} if task.project else None,
         "labels": [label.name for label in task.labels.all()],
         "remind": list(reminder_moments(task)),
@@ -49,9 +54,43 @@ def project_to_json(project: Project) -> dict[str, JsonValue]:
     return {
         "id": str(project.id),
         "name": project.name,
+        "colour": project.colour,
+        "owner_id": project.owner_id,
         "is_archived": project.is_archived,
         "created_at": project.created_at.isoformat(),
         "version": project.version,
+    }
+
+
+def member_to_json(member: ProjectMember) -> dict[str, JsonValue]:
+    """A member as the others see them; reads their account and the project."""
+    return {
+        "id": str(member.id),
+        "user_id": member.user_id,
+        "username": member.user.get_username(),
+        "name": member.user.get_full_name(),
+        "role": member.role,
+        "has_joined": member.joined_at is not None,
+        "project": {"id": str(member.project_id), "name": member.project.name},
+    }
+
+
+def label_to_json(label: Label) -> dict[str, JsonValue]:
+    """A label as every door shows it."""
+    return {"id": str(label.id), "name": label.name, "colour": label.colour, "version": label.version}
+
+
+def comment_to_json(comment: TaskComment) -> dict[str, JsonValue]:
+    """A comment as everybody who sees the task sees it; reads its author."""
+    return {
+        "id": str(comment.id),
+        "task_id": str(comment.task_id),
+        "author_id": comment.author_id,
+        "author": comment.author.get_username() if comment.author else None,
+        "text": comment.text,
+        "created_at": comment.created_at.isoformat(),
+        "edited_at": comment.edited_at.isoformat() if comment.edited_at else None,
+        "version": comment.version,
     }
 
 

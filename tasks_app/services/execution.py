@@ -3,30 +3,53 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Sequence
-from typing import assert_never
+from collections.abc import Callable, Sequence
+from typing import Any
 
 from django.db import transaction
+from django.db.models import Q
 
+from tasks_app import commands as known
 from tasks_app.changes import ChangeLog
-from tasks_app.commands import (
-    Command,
-    CompleteTask,
-    CreateProject,
-    CreateTask,
-    DeleteProject,
-    DeleteTask,
-    ReopenTask,
-    UndoChanges,
-    UpdateProject,
-    UpdateTask,
-)
+from tasks_app.commands import Command, UndoChanges
 from tasks_app.context import Actor
 from tasks_app.errors import ChangeSetNotFound
-from tasks_app.models import ChangeSet, User
+from tasks_app.models import ChangeSet, ProjectMember, User
 from tasks_app.results import CommandResult
-from tasks_app.services import projects, tasks, undo
+from tasks_app.services import comments, completion, labels, members, projects, tasks, trash, undo
 from tasks_app.services.work import Work
+
+SERVICES: dict[type[known.CommandBase], Callable[[Work, Any], CommandResult]] = {
+    known.CreateTask: tasks.create_task,
+    known.UpdateTask: tasks.update_task,
+    known.MoveTask: tasks.move_task,
+    known.DeleteTask: tasks.delete_task,
+    known.RestoreTask: trash.restore_task,
+    known.CompleteTask: completion.complete_task,
+    known.ReopenTask: completion.reopen_task,
+    known.SkipOccurrence: completion.skip_occurrence,
+    known.SnoozeTask: completion.snooze_task,
+    known.SnoozeReminder: completion.snooze_reminder,
+    known.AddComment: comments.add_comment,
+    known.EditComment: comments.edit_comment,
+    known.DeleteComment: comments.delete_comment,
+    known.CreateProject: projects.create_project,
+    known.UpdateProject: projects.update_project,
+    known.MoveProject: projects.move_project,
+    known.DeleteProject: projects.delete_project,
+    known.RestoreProject: trash.restore_project,
+    known.InviteMember: members.invite_member,
+    known.AcceptInvitation: members.accept_invitation,
+    known.ChangeMember: members.change_member,
+    known.RemoveMember: members.remove_member,
+    known.LeaveProject: members.leave_project,
+    known.CreateLabel: labels.create_label,
+    known.UpdateLabel: labels.update_label,
+    known.MergeLabels: labels.merge_labels,
+    known.DeleteLabel: labels.delete_label,
+    known.UndoChanges: undo.undo_changes,
+}
+"""Who carries each command out."""
 
 
 @transaction.atomic
@@ -43,8 +66,12 @@ def execute(actor: Actor, commands: Sequence[Command], *, cause_id: uuid.UUID) -
         One result for each command.
 
     Raises:
-        TaskNotFound, ProjectNotFound, PersonNotFound, ChangeSetNotFound: Nothing like that that they may see.
-        ProjectNameTaken, RecurrenceInvalid, TaskRangeInvalid, TaskTitleMissing: The command cannot be carried out.
+        TaskNotFound, ProjectNotFound, PersonNotFound, LabelNotFound, CommentNotFound, MemberNotFound,
+            InvitationNotFound, ChangeSetNotFound: Nothing like that that they may see.
+        NotAllowed: They may see it and not change it.
+        ProjectNameTaken, LabelNameTaken, RecurrenceInvalid, TaskRangeInvalid, TaskTitleMissing, TaskParentInvalid,
+            TaskNestingTooDeep, PlaceInvalid, NoNextOccurrence, MemberAlreadyThere, OwnerMustStay: The command cannot be
+            carried out.
         NothingToUndo, ChangesAlreadyUndone, UndoConflict: The undo cannot.
     """
     _wait_for_turn(actor.user)
@@ -53,7 +80,7 @@ def execute(actor: Actor, commands: Sequence[Command], *, cause_id: uuid.UUID) -
         return _results_of(stored, actor.user)
     change_set = ChangeSet.objects.create(id=cause_id, owner=actor.user, source=actor.source)
     work = Work(actor, change_set, ChangeLog(change_set))
-    results = tuple(_carry_out(work, command) for command in commands)
+    results = tuple(SERVICES[type(command)](work, command) for command in commands)
     change_set.results = [result.to_json() for result in results]
     change_set.save(update_fields=["results", "undoes"])
     return results
@@ -65,38 +92,18 @@ def undo_change_set(actor: Actor, change_set_id: uuid.UUID | None, cause_id: uui
 
 
 def _wait_for_turn(user: User) -> None:
-    """One set of a person at a time: what a set reads stays as it is until its end.
+    """One set at a time among people who share a project: what a set reads stays as it is until its end.
 
-    The lock is one that rows which point to the person do not wait for.
+    All take their turns in one order, so two sets never wait for each other. The locks are those that rows which point
+    to a person do not wait for.
     """
-    User.objects.select_for_update(no_key=True).only("id").get(pk=user.pk)
+    shared = ProjectMember.objects.present().filter(user=user).values("project_id")
+    others = ProjectMember.objects.present().filter(project__in=shared).values("user_id")
+    people = User.objects.select_for_update(no_key=True).filter(Q(pk=user.pk) | Q(id__in=others))
+    list(people.order_by("id").only("id"))
 
 
 def _results_of(stored: ChangeSet, user: User) -> tuple[CommandResult, ...]:
     if stored.owner_id != user.pk:
         raise ChangeSetNotFound
     return tuple(CommandResult.from_json(result) for result in stored.results)
-
-
-def _carry_out(work: Work, command: Command) -> CommandResult:  # noqa: PLR0911  # one case a command
-    match command:
-        case CreateTask():
-            return tasks.create_task(work, command)
-        case UpdateTask():
-            return tasks.update_task(work, command)
-        case CompleteTask():
-            return tasks.complete_task(work, command)
-        case ReopenTask():
-            return tasks.reopen_task(work, command)
-        case DeleteTask():
-            return tasks.delete_task(work, command)
-        case CreateProject():
-            return projects.create_project(work, command)
-        case UpdateProject():
-            return projects.update_project(work, command)
-        case DeleteProject():
-            return projects.delete_project(work, command)
-        case UndoChanges():
-            return undo.undo_changes(work, command)
-        case _:
-            assert_never(command)

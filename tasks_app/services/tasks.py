@@ -1,96 +1,121 @@
-"""Commands on tasks."""
+"""Commands on tasks: what they are and where they lie."""
 
 from __future__ import annotations
 
-import datetime as dt
-from collections.abc import Iterable
-from zoneinfo import ZoneInfo
-
 from django.utils import timezone
 
-from tasks_app import selectors
+from tasks_app import events, selectors
 from tasks_app.changes import take_snapshot
-from tasks_app.commands import CompleteTask, CreateTask, DeleteTask, ReopenTask, UpdateTask
-from tasks_app.errors import TaskTitleMissing
-from tasks_app.models import Label, Task, User
-from tasks_app.recurrence import next_occurrence, parse_recurrence
+from tasks_app.commands import CreateTask, DeleteTask, MoveTask, UpdateTask
+from tasks_app.errors import TaskParentInvalid, TaskTitleMissing
+from tasks_app.models import Project, Task, User
 from tasks_app.reminders import replace_reminders, reschedule_reminders
-from tasks_app.results import CommandResult, Facts
-from tasks_app.serialization import priority_number, task_facts
-from tasks_app.services import schedule
+from tasks_app.results import CommandResult
+from tasks_app.serialization import priority_number, task_facts, task_to_json
+from tasks_app.services import nesting, schedule
+from tasks_app.services.outcomes import task_result
+from tasks_app.services.places import place_next_to
 from tasks_app.services.work import Work
+from voicebot.transactions import publish_on_commit
 
 
 def create_task(work: Work, command: CreateTask) -> CommandResult:
     """Add a task."""
     user = work.actor.user
+    parent = selectors.get_task(user, command.parent_id, to_edit=True) if command.parent_id else None
+    project = _project_for(user, command, parent)
     task = Task(
-        owner=user,
+        owner=project.owner if project else user,
+        project=project,
         title=command.title,
         notes=command.notes,
         priority=priority_number(command.priority),
-        project=selectors.get_project(user, command.project_id) if command.project_id else None,
-        assignee=selectors.get_assignee(user, command.assignee_id) if command.assignee_id else None,
+        duration_minutes=command.duration_minutes,
+        assignee=selectors.get_assignee(user, command.assignee_id, project) if command.assignee_id else None,
         zone=work.actor.tz.key,
     )
-    schedule.set_due(task, command.due, work.actor.tz)
-    schedule.set_end(task, command.end, work.actor.tz)
-    schedule.set_recurrence(task, command.rrule, work.actor)
-    schedule.check_range(task)
+    nesting.set_parent(task, parent)
+    schedule.set_up(task, command, work.actor)
     task.save()
     if command.labels:
-        task.labels.set(_labels_named(user, command.labels))
+        task.labels.set(nesting.labels_named(task.owner, command.labels))
     if command.remind:
         replace_reminders(task, command.remind)
     work.log.record(command.kind, task, before=None)
-    return _result(command.kind, task, None)
+    _tell_assignee(work, task, None)
+    return task_result(command.kind, task, None)
 
 
 def update_task(work: Work, command: UpdateTask) -> CommandResult:
     """Change what was given, and move reminders with the due moment."""
-    task = selectors.get_task(work.actor.user, command.task_id, for_update=True)
-    facts, before = task_facts(task), take_snapshot(task)
-    _set_plain_fields(work.actor.user, task, command)
+    user = work.actor.user
+    task = selectors.get_task(user, command.task_id, for_update=True, to_edit=True)
+    facts, before, had_it = task_facts(task), take_snapshot(task), task.assignee_id
+    is_elsewhere = _place(work, task, command)
+    _set_plain_fields(user, task, command)
     schedule.update_schedule(task, command, work.actor)
     if "labels" in command.model_fields_set:
-        task.labels.set(_labels_named(work.actor.user, command.labels or ()))
+        task.labels.set(nesting.labels_named(task.owner, command.labels or ()))
     if "remind" in command.model_fields_set:
         replace_reminders(task, command.remind or ())
     reschedule_reminders(task)
     changed = work.log.record(command.kind, task, before)
-    return _result(command.kind, task, facts, changed=changed)
+    moved_along = nesting.relocate_parts(work, command.kind, task) if is_elsewhere else 0
+    _tell_assignee(work, task, had_it)
+    return task_result(command.kind, task, facts, changed=changed, tasks_touched=moved_along)
 
 
-def complete_task(work: Work, command: CompleteTask) -> CommandResult:
-    """Tick a task off, or move a recurring one to its next occurrence."""
-    task = selectors.get_task(work.actor.user, command.task_id, for_update=True)
+def move_task(work: Work, command: MoveTask) -> CommandResult:
+    """Put a task elsewhere in its list."""
+    task = selectors.get_task(work.actor.user, command.task_id, for_update=True, to_edit=True)
     facts, before = task_facts(task), take_snapshot(task)
-    moved = task.completed_at is None and _move_to_next_occurrence(task, work.actor.said_at)
-    if moved:
-        reschedule_reminders(task)
-    elif task.completed_at is None:
-        task.completed_at = timezone.now()
+    others = Task.objects.filter(owner=task.owner_id, project=task.project_id, parent=task.parent_id, deleted_at=None)
+    task.position = place_next_to(others.exclude(id=task.id), command.before_id, command.after_id)
     changed = work.log.record(command.kind, task, before)
-    result = _result(command.kind, task, facts, changed=changed)
-    return result.model_copy(update={"next_due": result.due}) if moved else result
-
-
-def reopen_task(work: Work, command: ReopenTask) -> CommandResult:
-    """Take a completed task back."""
-    task = selectors.get_task(work.actor.user, command.task_id, for_update=True)
-    facts, before = task_facts(task), take_snapshot(task)
-    task.completed_at = None
-    changed = work.log.record(command.kind, task, before)
-    return _result(command.kind, task, facts, changed=changed)
+    return task_result(command.kind, task, facts, changed=changed)
 
 
 def delete_task(work: Work, command: DeleteTask) -> CommandResult:
-    """Put a task into the trash."""
-    task = selectors.get_task(work.actor.user, command.task_id, for_update=True)
+    """Put a task into the trash, its parts first, so that undoing brings it back before them."""
+    task = selectors.get_task(work.actor.user, command.task_id, for_update=True, to_edit=True)
     facts, before = task_facts(task), take_snapshot(task)
-    task.deleted_at = timezone.now()
+    deleted_at = timezone.now()
+    parts = nesting.parts_of(task)
+    for part in reversed(parts):
+        part_before = take_snapshot(part)
+        part.deleted_at = deleted_at
+        work.log.record(command.kind, part, part_before)
+    task.deleted_at = deleted_at
     work.log.record(command.kind, task, before)
-    return _result(command.kind, task, facts)
+    return task_result(command.kind, task, facts, tasks_touched=len(parts))
+
+
+def _project_for(user: User, command: CreateTask, parent: Task | None) -> Project | None:
+    if parent is not None:
+        if command.project_id not in {None, parent.project_id}:
+            raise TaskParentInvalid
+        return parent.project
+    return selectors.get_project(user, command.project_id, to_edit=True) if command.project_id else None
+
+
+def _place(work: Work, task: Task, command: UpdateTask) -> bool:
+    """Set project and parent; whether the task, and so its parts, lie in another project now."""
+    given, user = command.model_fields_set, work.actor.user
+    project = task.project
+    if "project_id" in given:
+        project = selectors.get_project(user, command.project_id, to_edit=True) if command.project_id else None
+    if "parent_id" in given and command.parent_id is not None:
+        parent = selectors.get_task(user, command.parent_id, to_edit=True)
+        if "project_id" in given and parent.project_id != command.project_id:
+            raise TaskParentInvalid
+        nesting.set_parent(task, parent)
+        project = parent.project
+    elif "parent_id" in given or project != task.project:
+        nesting.set_parent(task, None)
+    is_elsewhere = project != task.project
+    if is_elsewhere:
+        nesting.relocate(work, task, project)
+    return is_elsewhere
 
 
 def _set_plain_fields(user: User, task: Task, command: UpdateTask) -> None:
@@ -103,43 +128,17 @@ def _set_plain_fields(user: User, task: Task, command: UpdateTask) -> None:
         task.notes = command.notes or ""
     if "priority" in given:
         task.priority = priority_number(command.priority)
-    if "project_id" in given:
-        task.project = selectors.get_project(user, command.project_id) if command.project_id else None
+    if "duration_minutes" in given:
+        task.duration_minutes = command.duration_minutes
     if "assignee_id" in given:
-        task.assignee = selectors.get_assignee(user, command.assignee_id) if command.assignee_id else None
+        person_id = command.assignee_id
+        task.assignee = selectors.get_assignee(user, person_id, task.project) if person_id else None
 
 
-def _move_to_next_occurrence(task: Task, done_at: dt.datetime) -> bool:
-    """Whether there is a next occurrence, to which the task then is moved, with its range."""
-    start = schedule.due_on_clock(task)
-    if not task.rrule or start is None:
-        return False
-    following = next_occurrence(
-        parse_recurrence(task.rrule), start, ZoneInfo(task.zone), has_time=task.due_at is not None, after=done_at
-    )
-    if following is None:
-        return False
-    schedule.shift_to(task, following.local)
-    task.rrule = following.recurrence.text
-    return True
-
-
-def _labels_named(user: User, names: Iterable[str]) -> list[Label]:
-    """The person's labels of these names, whatever their case; new ones are made."""
-    labels = []
-    for name in {name.casefold(): name for name in names}.values():
-        label = Label.objects.filter(owner=user, name__iexact=name).first()
-        labels.append(label or Label.objects.create(owner=user, name=name))
-    return labels
-
-
-def _result(action: str, task: Task, before: Facts | None, *, changed: bool = True) -> CommandResult:
-    return CommandResult(
-        **dict(task_facts(task)),
-        action=action,
-        changed=changed,
-        task_id=task.id,
-        project_id=task.project_id,
-        recurring=bool(task.rrule),
-        before=before,
-    )
+def _tell_assignee(work: Work, task: Task, had_it: int | None) -> None:
+    """Tell somebody that another person gave them a task."""
+    person, by = task.assignee, work.actor.user
+    if person is None or person.pk in {had_it, by.pk}:
+        return
+    events.task_assigned.send(sender=Task, task=task, person=person, by=by)
+    publish_on_commit(person.pk, {"event": "task.assigned", "task": task_to_json(task), "by": by.get_username()})
