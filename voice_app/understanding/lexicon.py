@@ -327,12 +327,15 @@ def whole_match(root: Node, words: list[str]) -> list[str]:
 
 def longest_match(root: Node, words: list[str], start: int) -> tuple[int, list[str]]:
     """The longest phrase that begins at a word: the place behind it and its tags; no phrase gives the start."""
-    best_end, best_tags, position = start, list[str](), start
-    nodes = root.step(words[start]) if start < len(words) else _NOWHERE
+    best_end, best_tags, position, last = start, list[str](), start, len(words)
+    nodes = root.step(words[start]) if start < last else _NOWHERE
     while nodes:
         position += 1
-        tags = [tag for node in nodes for tag in node.tags]
+        tags = nodes[0].tags if len(nodes) == 1 else [tag for node in nodes for tag in node.tags]
         if tags:
             best_end, best_tags = position, tags
-        nodes = [after for node in nodes for after in node.step(words[position])] if position < len(words) else _NOWHERE
+        if position == last:
+            break
+        word = words[position]
+        nodes = nodes[0].step(word) if len(nodes) == 1 else [after for node in nodes for after in node.step(word)]
     return best_end, best_tags

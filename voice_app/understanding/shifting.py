@@ -153,7 +153,7 @@ def _length_at(place: int, clause: Clause, scene: Scene, phrases: _Phrases, tags
         last += 1
     begin = clause.tokens[place].start
     text = f"{phrases.ahead} {scene.text[begin : clause.tokens[last - 1].end]}"
-    readings = [_from(reference, text, scene) for reference in _REFERENCES]
+    readings = [_from(reference, text, scene.lexicon.code) for reference in _REFERENCES]
     one, other = readings
     if one is None or other is None or one.start is None or other.start is None:
         return None
@@ -163,8 +163,10 @@ def _length_at(place: int, clause: Clause, scene: Scene, phrases: _Phrases, tags
     return None if shift is None or behind == place else _Found(shift, place, behind)
 
 
-def _from(reference: dt.datetime, text: str, scene: Scene) -> TimeReading | None:
-    found = find_times(text, scene.lexicon.code, reference)
+@functools.lru_cache(maxsize=512)
+def _from(reference: dt.datetime, text: str, code: str) -> TimeReading | None:
+    """The length of time that a text begins with, as the moment in which it ends; people say few different ones."""
+    found = find_times(text, code, reference)
     first = found[0] if found else None
     is_length = first is not None and first.kind == "point" and not first.start_char and not first.rrule
     return first if is_length else None

@@ -101,7 +101,9 @@ def _longest(
     A phrase with a gap wins over the same words without.
     """
     nodes, best, split = root.step(tokens[start].norm), None, None
-    reach = start
+    reach = start + 1
+    if not nodes:
+        return None, reach
     for position in range(start, min(start + _LONGEST_PHRASE, len(tokens), stop)):
         reach = position + 1
         if position > start:
@@ -294,9 +296,11 @@ def _word_unit(tokens: Sequence[Token], place: int, lexicon: Lexicon, *, at_lead
 def _with_clitic(word: str, lexicon: Lexicon) -> tuple[str, ...]:
     """The tags of a verb of command that "it" hangs on."""
     for clitic in lexicon.clitics:
+        if not word.endswith(clitic):
+            continue
         stem = word.removesuffix(clitic)
         tags = [tag for node in lexicon.phrases.step(stem) for tag in node.tags if tag in lexicon.lead]
-        if stem != word and tags:
+        if tags:
             return tuple(tags)
     return ()
 

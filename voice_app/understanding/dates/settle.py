@@ -167,7 +167,7 @@ def first_of(repeat: Repeat, context: Context) -> DateOrTime | None:
     times = sorted(clocks_of(repeat, context))
     if repeat.after_completion or not (repeat.weekdays or repeat.month_days or repeat.months or times):
         return day
-    for occurrence in _occurrences(repeat, day):
+    for occurrence in _occurrences(repeat, day, add_days(context.today, -1) if times else day):
         if not times:
             return occurrence
         for hour, minute in times:
@@ -177,11 +177,14 @@ def first_of(repeat: Repeat, context: Context) -> DateOrTime | None:
     return None
 
 
-def _occurrences(repeat: Repeat, first: dt.date) -> Iterator[dt.date]:
-    """The days of a rule from a date on, in order, the interval left out; at most eight years."""
-    month = first.replace(day=1)
+def _occurrences(repeat: Repeat, first: dt.date, since: dt.date) -> Iterator[dt.date]:
+    """The days of a rule from a date on, in order, the interval left out; at most eight years.
+
+    Months before ``since`` are left out.
+    """
+    month, since = first.replace(day=1), since.replace(day=1)
     for _ in range(MONTHS_LOOKED_AT):
-        if not repeat.months or month.month in repeat.months:
+        if month >= since and (not repeat.months or month.month in repeat.months):
             yield from (day for day in sorted(_days_in(repeat, month, first)) if day >= first)
         month = add_months(month, 1)
 

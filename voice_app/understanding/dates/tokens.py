@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 import itertools
 import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from voice_app.understanding.dates.lexicon import MARKS, fold
+from voice_app.understanding.dates.lexicon import MARKS, fold, load_lexicon
 
 if TYPE_CHECKING:
     from voice_app.understanding.dates.lexicon import Lexicon, Node, Senses
@@ -223,8 +224,12 @@ def _dot_is_soft(tokens: list[Token], at: int) -> bool:
 
 
 def itemise(text: str, lexicon: Lexicon) -> list[Item]:
-    """The items of a text; words that only hedge ("about", "um") are left out."""
+    """The items of a text, none where nothing in it can be a time; words that only hedge ("um") are left out."""
     tokens = cut(text)
+    return _items(text, tokens, lexicon) if _may_tell(tokens, _opening_words(lexicon.code)) else []
+
+
+def _items(text: str, tokens: list[Token], lexicon: Lexicon) -> list[Item]:
     items: list[Item] = []
     known = lexicon.root.next
     at = 0
@@ -288,6 +293,28 @@ CORE = frozenset(
     }
 )
 """Senses without which nothing around is a time."""
+
+
+@functools.lru_cache(maxsize=32)
+def _opening_words(code: str) -> frozenset[str]:
+    """The words with which phrases begin that have such a sense, in a language that has a file."""
+    found, known = set[str](), CORE | {"word_num"}
+    for word, node in load_lexicon(code).root.next.items():
+        open_nodes = [node]
+        while open_nodes and word not in found:
+            one = open_nodes.pop()
+            if not known.isdisjoint(one.senses):
+                found.add(word)
+            open_nodes += one.next.values()
+    return frozenset(found)
+
+
+def _may_tell(tokens: list[Token], opening: frozenset[str]) -> bool:
+    """Whether anything has such a sense; most texts without a time are found out here."""
+    return any(token.key in opening or token.kind not in _WORDS for token in tokens)
+
+
+_WORDS = frozenset({"word", "mark"})
 MAX_CORES = 24
 """So many of them are read: more than the readings of one text have room for."""
 REACH = 4
