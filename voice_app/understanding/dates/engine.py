@@ -52,6 +52,8 @@ STAGES: tuple[Stage, ...] = (
     late_repeats,
     late_repeats,
 )
+READ = frozenset({"repeat", "remind", "when", "weak_range", "hour_clock", "length", "span", "weak_clock"})
+"""Senses that may be an answer."""
 MAX_READINGS = 12
 """Of a longer list of times only so many are read."""
 PREFIXES = frozenset(
@@ -94,7 +96,7 @@ def find_times(
     for stage in STAGES:
         if not stage.starts_nothing(present):
             items = stage.apply(items, context, present)
-    found = (_read(text, items, at, context) for at in range(len(items)))
+    found = (_read(text, items, at, context) for at, item in enumerate(items) if not READ.isdisjoint(item.senses))
     return list(itertools.islice(filter(None, found), MAX_READINGS))
 
 
