@@ -13,6 +13,7 @@ from django.utils import translation
 from bots import accounts, outbox, replies
 from tasks_app.context import Source
 from tasks_app.events import reminder_due
+from tasks_app.models import Channel
 from voice_app.actors import actor_for
 from voice_app.events import command_progressed
 from voice_app.models import VoiceCommand
@@ -20,9 +21,10 @@ from voicebot.languages import language_to_answer_in
 
 if TYPE_CHECKING:
     import uuid
+    from collections.abc import Sequence
 
     from bots.models import OutboundMessage
-    from tasks_app.models import Reminder, Task, User
+    from tasks_app.models import Notice, Reminder, User
 
 PASSING_DELAY_SECONDS = 0.5
 """What is about to be replaced by a receipt waits so long, and is mostly never sent."""
@@ -33,7 +35,7 @@ SLOW_TEXT_SECONDS = 0.8
 def connect() -> None:
     """Connect the receivers."""
     command_progressed.connect(follow_command, dispatch_uid="bots.follow_command")
-    reminder_due.connect(tell_reminder, dispatch_uid="bots.tell_reminder")
+    reminder_due.connect(tell_reminders, dispatch_uid="bots.tell_reminders")
 
 
 def begin_message(command: VoiceCommand, chat_id: int, message_id: int) -> OutboundMessage:
@@ -83,14 +85,15 @@ def show_undone(user: User, change_set_id: uuid.UUID) -> None:
         update_message(message, command, is_undone=True)
 
 
-def tell_reminder(reminder: Reminder, task: Task, **_kwargs: object) -> None:
-    """Write a reminder's message for each chat of the task's owner."""
-    for account in accounts.list_reachable(task.owner):
-        actor = actor_for(task.owner, Source.TELEGRAM, language=task.owner.language or account.language)
+def tell_reminders(notice: Notice, reminders: Sequence[Reminder], **_kwargs: object) -> None:
+    """Write a notice's message for each chat of the person, unless they want no reminders there."""
+    if Channel.TELEGRAM not in notice.channels:
+        return
+    for account in accounts.list_reachable(notice.user):
+        actor = actor_for(notice.user, Source.TELEGRAM, language=notice.user.language or account.language)
         with translation.override(actor.language):
-            text = replies.reminder_text(task, actor)
-        moment = int(reminder.remind_at.timestamp()) if reminder.remind_at else 0
-        outbox.put(account.chat_id, f"reminder:{reminder.pk}:{moment}:{account.pk}", text)
+            text = replies.reminders_text([reminder.task for reminder in reminders], actor)
+        outbox.put(account.chat_id, f"notice:{notice.pk}:{account.pk}", text)
 
 
 def command_key(command: VoiceCommand) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from bots.telegram import keyboards
@@ -14,12 +15,18 @@ from voice_app.moments import moment_text
 from voicebot.errors import ERROR_CODES, ErrorCategory
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from tasks_app.context import Actor
     from tasks_app.models import Task
 
 State = VoiceCommand.State
 HEARD_LIMIT = 1500
 """Characters of what was heard that are shown; the receipt must always fit below."""
+
+MISSED_LISTED = 25
+"""Missed reminders that one message names; the page shows the others."""
+MISSED_TITLE_LIMIT = 100
 
 
 @dataclass(frozen=True)
@@ -61,12 +68,26 @@ def has_changes(command: VoiceCommand) -> bool:
     )
 
 
-def reminder_text(task: Task, actor: Actor) -> str:
-    """What a reminder says, in the active language and the person's zone."""
+def reminders_text(tasks: Sequence[Task], actor: Actor) -> str:
+    """What a reminder says, or several that were missed, in the active language and the person's zone."""
+    if len(tasks) == 1:
+        title, when = tasks[0].title, _due_text(tasks[0], actor)
+        return f"⏰ {title}\n" + _("Due: {when}").format(when=when) if when else f"⏰ {title}"
+    head = _("⏰ {count} missed reminders:").format(count=len(tasks))
+    lines = [_one_line(task, actor) for task in tasks[:MISSED_LISTED]]
+    more = len(tasks) - len(lines)
+    return "\n".join([head, *lines, *([_("and {count} more").format(count=more)] if more else [])])
+
+
+def _one_line(task: Task, actor: Actor) -> str:
+    title = Truncator(" ".join(task.title.split())).chars(MISSED_TITLE_LIMIT)
+    when = _due_text(task, actor)
+    return f"• {title} ({when})" if when else f"• {title}"
+
+
+def _due_text(task: Task, actor: Actor) -> str:
     due = wire_form(task.due_on, task.due_at, task.zone)
-    if due is None:
-        return f"⏰ {task.title}"
-    return f"⏰ {task.title}\n" + _("Due: {when}").format(when=moment_text(due, None, actor.tz, actor.said_at))
+    return moment_text(due, None, actor.tz, actor.said_at) if due else ""
 
 
 def _reference(command: VoiceCommand) -> str:

@@ -10,7 +10,17 @@ from django.contrib.auth.admin import UserAdmin
 from django.utils.translation import gettext_lazy as _
 from knox.models import get_token_model
 
-from tasks_app.models import Change, ChangeSet, Label, Project, Reminder, Task, User
+from tasks_app.models import (
+    Change,
+    ChangeSet,
+    Label,
+    NotificationPreference,
+    OutboundEmail,
+    Project,
+    Reminder,
+    Task,
+    User,
+)
 from voicebot.admin import ReadOnlyAdmin, may_see_private
 
 if TYPE_CHECKING:
@@ -26,6 +36,13 @@ else:
 admin.site.unregister(get_token_model())  # a token made for somebody else would let staff speak in their name
 
 
+class PreferenceInline(RowInline):
+    """How a person wants to be told of things."""
+
+    model = NotificationPreference
+    can_delete = False
+
+
 @admin.register(User)
 class PersonAdmin(BaseUserAdmin):
     """People, with what the meaning of their words depends on."""
@@ -39,6 +56,7 @@ class PersonAdmin(BaseUserAdmin):
         (_("Language and time"), {"fields": ("timezone", "language", "locale", "week_starts_on", "is_owner")}),
     )
     readonly_fields = ("is_owner", "last_login", "date_joined")
+    inlines = (PreferenceInline,)
 
     def has_delete_permission(self, _request: HttpRequest, _obj: object = None) -> bool:
         """Never from here: switch the account off instead."""
@@ -94,6 +112,17 @@ class TaskAdmin(PrivateAdmin):
     list_select_related = ("owner", "project")
     ordering = ("-created_at",)
     inlines = (ReminderInline,)
+
+
+@admin.register(OutboundEmail)
+class OutboundEmailAdmin(PrivateAdmin):
+    """Mails to people, and what became of each."""
+
+    list_display = ("created_at", "user", "subject", "state", "may_be_repeated", "attempts", "error_code", "sent_at")
+    list_filter = ("state", "may_be_repeated", "created_at")
+    search_fields = ("=id", "user__username", "address")
+    list_select_related = ("user",)
+    ordering = ("-created_at",)
 
 
 @admin.register(Project)

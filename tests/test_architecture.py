@@ -26,7 +26,7 @@ WRITES = {
     "save", "asave", "create", "acreate", "update", "aupdate", "delete", "adelete", "bulk_create", "bulk_update",
     "get_or_create", "update_or_create", "abulk_create",
 }  # fmt: skip
-WRITERS = ("tasks_app/services", "tasks_app/changes.py", "tasks_app/reminders.py")
+WRITERS = ("tasks_app/services", "tasks_app/changes.py", "tasks_app/reminders/")
 
 HEAVY_LIBRARIES = {
     "anthropic", "av", "ctranslate2", "faster_whisper", "langchain", "langchain_core", "moonshine_voice", "onnxruntime",

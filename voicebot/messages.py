@@ -108,6 +108,13 @@ MESSAGES: dict[str, Promise | str] = {
     "nothing_to_undo": _("There is nothing to undo."),
     "changes_already_undone": _("That is undone already."),
     "undo_conflict": _("“{title}” was changed since, so I did not undo anything."),
+    "quiet_hours_incomplete": _("Quiet hours need a beginning and an end."),
+    "email_unavailable": _("This installation sends no mail, or your account has no address."),
+    "email_unreachable": _("The mail server does not answer. The mail is tried again."),
+    "email_refused": _("The mail server does not take this mail."),
+    "email_interrupted": _("It is not known whether the mail arrived, so it was sent once more."),
+    "email_off": _("Mail was switched off before this one was sent."),
+    "unsubscribe_link_invalid": _("This link does not belong to an account here. Please copy it whole from the mail."),
     "link_code_invalid": _("This link is used up or too old. Please make a new one on the web page."),
     "forwarded_not_carried_out": _(
         "I do not carry out what others said. Please say it or write it yourself if you want it done."

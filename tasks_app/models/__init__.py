@@ -1,6 +1,7 @@
 """People, projects, labels, tasks, reminders, and the record of every change."""
 
 from tasks_app.models.changes import SOURCE_CHOICES, Change, ChangeSet
+from tasks_app.models.notices import Channel, Notice, NotificationPreference, OutboundEmail
 from tasks_app.models.people import User, validate_zone
 from tasks_app.models.projects import Label, Project, ProjectMember
 from tasks_app.models.reminders import Reminder
@@ -11,8 +12,12 @@ __all__ = [
     "SOURCE_CHOICES",
     "Change",
     "ChangeSet",
+    "Channel",
     "Colour",
     "Label",
+    "Notice",
+    "NotificationPreference",
+    "OutboundEmail",
     "Project",
     "ProjectMember",
     "Reminder",

@@ -7,6 +7,7 @@ import uuid
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from tasks_app.models.notices import Notice
 from tasks_app.models.tasks import Task
 
 
@@ -30,6 +31,10 @@ class Reminder(models.Model):
     lease_until = models.DateTimeField(null=True, blank=True)
     """Until when the worker that took it may be at work on it."""
     sent_at = models.DateTimeField(null=True, blank=True)
+    held_until = models.DateTimeField(null=True, blank=True)
+    """The end of the quiet hours in which it came due."""
+    notice = models.ForeignKey(Notice, on_delete=models.SET_NULL, null=True, blank=True, related_name="reminders")
+    """With what the person was told of it, when that was kept."""
 
     class Meta:
         ordering = ["remind_at"]

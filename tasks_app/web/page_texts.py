@@ -21,6 +21,7 @@ def page_texts() -> dict[str, str]:
         "completed": _("Done:"),
         "reopened": _("Open again:"),
         "reminder": _("Reminder:"),
+        "remindersMissed": _("Missed reminders:"),
         "answerByTyping": _("Type or say the answer."),
         "noMicrophone": _("The microphone only works over https or on this computer itself. Typing works everywhere."),
         "microphoneDenied": _(

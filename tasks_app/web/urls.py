@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.views import LogoutView
 from django.urls import path
 
-from tasks_app.web import sign_in, views
+from tasks_app.web import sign_in, unsubscribe, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -13,6 +13,7 @@ urlpatterns = [
     path("time-zone/", views.save_time_zone, name="save-time-zone"),
     path("tokens/", views.create_token, name="create-token"),
     path("tokens/<slug:key>/delete/", views.delete_token, name="delete-token"),
+    path("mail/off/<str:token>/", unsubscribe.unsubscribe, name="unsubscribe"),
     path("sign-in/", sign_in.SignInView.as_view(), name="sign-in"),
     path("sign-in/link/", sign_in.SignInLinkView.as_view(), name="sign-in-link"),
     path("sign-out/", LogoutView.as_view(next_page="sign-in"), name="sign-out"),

@@ -14,8 +14,8 @@ from bots import jobs
 from bots.models import ChatAccount, LinkCode, OutboundMessage
 from bots.telegram import gateway
 from bots.telegram.fetcher import TelegramFetcher
-from tasks_app import reminders
 from tasks_app.models import Reminder, Task, User
+from tasks_app.reminders import telling
 from tests.bots.conftest import ADA
 from tests.fakes.telegram_server import TOKEN, USERNAME, Failure, TelegramServer
 from voicebot.errors import AppError
@@ -106,10 +106,10 @@ def test_a_reminder_is_told_once_in_each_chat_that_listens(ada: User) -> None:
     ChatAccount.objects.create(user=ada, chat_id=ADA + 1, blocked_at=timezone.now())
     task = Task.objects.create(owner=ada, title="Call mum", zone="Europe/Berlin")
     now = timezone.now()
-    reminder = Reminder.objects.create(task=task, remind_at=now)
+    Reminder.objects.create(task=task, remind_at=now)
 
-    assert reminders.deliver_reminder(reminder.pk, now)
-    assert not reminders.deliver_reminder(reminder.pk, now)
+    assert telling.tell_person(ada.pk, now) == 1
+    assert telling.tell_person(ada.pk, now) == 0
 
     message = OutboundMessage.objects.get()
     assert (message.chat_id, message.text) == (ADA, "⏰ Call mum")

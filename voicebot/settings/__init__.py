@@ -5,6 +5,7 @@ from voicebot.settings.celery import *
 from voicebot.settings.core import *
 from voicebot.settings.database import *
 from voicebot.settings.logging import *
+from voicebot.settings.mail import *
 from voicebot.settings.providers import *
 from voicebot.settings.realtime import *
 from voicebot.settings.security import *

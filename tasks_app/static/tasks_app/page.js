@@ -231,6 +231,10 @@ followFeed({
       return;
     }
     if (event.event === "reminder.due") receipts.show(`reminder-${event.reminder_id}`, { says: `${texts.reminder} “${event.task.title}”` });
+    if (event.event === "reminders.missed") {
+      const titles = event.reminders.map((each) => `“${each.task.title}”`).join(", ");
+      receipts.show(`notice-${event.notice_id}`, { says: `${texts.remindersMissed} ${titles}` });
+    }
     list.refresh();
   },
 });

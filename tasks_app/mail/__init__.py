@@ -1,0 +1,1 @@
+"""Mail to people: written as rows, sent from there once, and switched off by a link in each."""

@@ -1,0 +1,110 @@
+"""How people want to be told of things, and what they were told."""
+
+from __future__ import annotations
+
+import uuid
+
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from tasks_app.models.people import User
+
+SUBJECT_MAX_LENGTH = 200
+
+
+class Channel(models.TextChoices):
+    """A way on which people are told."""
+
+    TELEGRAM = "telegram", _("Telegram")
+    WEB = "web", _("page")
+    EMAIL = "email", _("e-mail")
+
+
+class NotificationPreference(models.Model):
+    """How one person wants to be told; who has none is told on Telegram and on the page, at any hour."""
+
+    user = models.OneToOneField(User, on_delete=models.CASCADE, related_name="notification_preference")
+    telegram = models.BooleanField(default=True)
+    """In every chat that the person linked."""
+    web = models.BooleanField(default=True)
+    """On the pages that they have open."""
+    email = models.BooleanField(default=False)
+    """To the address of the account; nobody gets mail without asking for it."""
+    quiet_from = models.TimeField(null=True, blank=True)
+    """On the person's clock; from here nothing is told that is not urgent. None when there are no quiet hours."""
+    quiet_until = models.TimeField(null=True, blank=True)
+    """At or before ``quiet_from`` it is a time of the next day."""
+
+    class Meta:
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(quiet_from=None, quiet_until=None) | Q(quiet_from__isnull=False, quiet_until__isnull=False),
+                name="quiet_hours_have_both_ends",
+                violation_error_message=_("Quiet hours need a beginning and an end."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.user.get_username()
+
+    @property
+    def channels(self) -> frozenset[Channel]:
+        """Those that are on."""
+        return frozenset(channel for channel in Channel if getattr(self, channel.value))
+
+
+class Notice(models.Model):
+    """One telling of one person: of a reminder, or of several that were missed."""
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notices")
+    channels = models.JSONField(default=list)
+    """The channels that were on: for chats and e-mail a row to be sent was written in the same transaction."""
+    created_at = models.DateTimeField(db_index=True)
+
+    class Meta:
+        ordering = ["-created_at"]
+
+
+class OutboundEmail(models.Model):
+    """A mail on its way to a person."""
+
+    class State(models.TextChoices):
+        """Where it stands."""
+
+        PENDING = "pending", _("pending")
+        SENDING = "sending", _("being sent")
+        SENT = "sent", _("sent")
+        UNCERTAIN = "uncertain", _("delivery uncertain")
+        """It may have arrived, was sent once more all the same, and may have arrived then."""
+        FAILED = "failed", _("failed")
+
+    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
+    """Also its Message-ID, so that a mail program can tell that one came twice."""
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="emails")
+    dedupe_key = models.CharField(max_length=120, unique=True)
+    """What it is about, such as ``notice:<id>``: one mail for each."""
+    address = models.EmailField()
+    subject = models.CharField(max_length=SUBJECT_MAX_LENGTH)
+    text = models.TextField()
+    html = models.TextField()
+    state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
+    attempts = models.PositiveIntegerField(default=0)
+    """Those that surely failed."""
+    may_be_repeated = models.BooleanField(default=False)
+    """Whether it was sent again after an attempt of which nobody knows how it ended."""
+    next_attempt_at = models.DateTimeField()
+    lease_until = models.DateTimeField(null=True, blank=True)
+    """Until when the worker that took it may be at work on it."""
+    error_code = models.CharField(max_length=64, blank=True)
+    created_at = models.DateTimeField(auto_now_add=True)
+    sent_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        ordering = ["created_at"]
+        indexes = [
+            models.Index(
+                fields=["next_attempt_at"], condition=Q(state__in=["pending", "sending"]), name="email_unfinished"
+            )
+        ]
