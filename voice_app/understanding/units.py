@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from voice_app.understanding.lexicon import END, Lexicon, Node
-from voice_app.understanding.text import MAX_CHARACTERS, Token
+from voice_app.understanding.text import MARKS, MAX_CHARACTERS, Token
 
 FREE = "x"
 """The tag of words that no table knows: the stuff that titles are made of."""
@@ -107,12 +107,15 @@ def _longest(
     for position in range(start, min(start + _LONGEST_PHRASE, len(tokens), stop)):
         reach = position + 1
         if position > start:
-            if tokens[position].norm == ",":
+            norm = tokens[position].norm
+            if norm == ",":
                 continue
-            nodes = [after for node in nodes for after in node.step(tokens[position].norm)]
+            nodes = nodes[0].step(norm) if len(nodes) == 1 else [after for node in nodes for after in node.step(norm)]
         if not nodes:
             break
-        tags = [tag for node in nodes for tag in node.tags if lead_ok or tag not in lead]
+        tags = nodes[0].tags if len(nodes) == 1 else [tag for node in nodes for tag in node.tags]
+        if tags and not lead_ok:
+            tags = [tag for tag in tags if tag not in lead]
         if tags:
             best = _Found(position + 1, tuple(tags))
         if lead_ok:
@@ -185,12 +188,12 @@ def tag_units(
             unit = Unit("list", 0, named)
         elif place in parts:
             unit = Unit(PART, place, parts[place])
-        elif token.is_mark:
+        elif token.norm in MARKS:
             unit = Unit(MARK, place, place + 1)
         elif place in timed:
             unit = Unit(TIME, place, timed[place])
         else:
-            after = bisect.bisect_right(begins, place)
+            after = bisect.bisect_right(begins, place) if begins else 0
             stop = begins[after] if after < len(begins) else len(tokens)
             stop = min([stop, *(part for part in parts if part > place)]) if parts else stop
             told = _told(tokens, place, lexicon, seen, at_lead=at_lead, stop=stop)

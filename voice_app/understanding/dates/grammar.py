@@ -140,9 +140,14 @@ KEEP = frozenset({"ordinal", "weekday", "month", "unit", "dom"})
 
 def _may_match(items: list[Item], at: int, following: dict[str, TrieNode]) -> bool:
     """Whether a pattern of one class begins at an item, or one of more that the next item may continue."""
+    after = items[at + 1] if at + 1 < len(items) else None
     for name in items[at].senses:
         child = following.get(name)
-        if child is not None and (child.rules or _may_go_on(items, at + 1, child)):
+        if child is None:
+            continue
+        if child.rules:
+            return True
+        if after is not None and (after.is_soft or not child.next.keys().isdisjoint(after.senses)):
             return True
     return False
 
