@@ -84,13 +84,15 @@ def is_sure(understanding: Understanding, sure_from: float) -> bool:
     """Whether the local engine's answer stands without asking a model.
 
     Its confidence is the share of such answers whose intent is right, also for ``none``. A title, a choice or a
-    person that it found missing may have been said in words that a model understands.
+    person that it found missing may have been said in words that a model understands, and who says what is left out
+    ("everything except the dentist") often says more.
 
     Args:
         understanding: The local engine's answer.
         sure_from: Confidence from 0 to 1.
     """
-    return understanding.confidence >= sure_from and understanding.needs in NEEDS_NO_MODEL
+    spares = any("except" in (command.filters or {}) for command in understanding.commands)
+    return understanding.confidence >= sure_from and understanding.needs in NEEDS_NO_MODEL and not spares
 
 
 @dataclass(frozen=True)

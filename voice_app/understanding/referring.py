@@ -11,6 +11,7 @@ from voice_app.understanding.clauses import Clause
 from voice_app.understanding.drafts import Draft, Scene, frame_units, offer_near
 from voice_app.understanding.names import best_name
 from voice_app.understanding.selection import add_selection
+from voice_app.understanding.sparing import spare
 from voice_app.understanding.units import FREE, PART, Unit
 
 ASKS = frozenset({Intent.LIST_TASKS, Intent.AGENDA})
@@ -33,7 +34,7 @@ def referring(draft: Draft, clause: Clause, scene: Scene) -> list[Draft]:
             draft.taken += person.units
             offer_near(draft, "assignee", person)
     add_selection(draft, clause, scene)
-    phrase = _reference(draft, clause, scene)
+    phrase = _without_spared(draft, _reference(draft, clause, scene), scene)
     if draft.intent in ASKS:
         if phrase:
             draft.filters["text"] = phrase
@@ -49,6 +50,16 @@ def referring(draft: Draft, clause: Clause, scene: Scene) -> list[Draft]:
     several = draft.intent in {Intent.COMPLETE_TASK, Intent.DELETE_TASK, Intent.REOPEN_TASK} and not known
     items = titles.items_of(phrase, scene.lexicon, listed=True) if several else [phrase]
     return [draft.of_item("task", item) for item in items]
+
+
+def _without_spared(draft: Draft, phrase: str, scene: Scene) -> str:
+    """The phrase without what a command for all leaves out, which becomes a filter."""
+    if not draft.filters.get("all"):
+        return phrase
+    phrase, spared = spare(phrase, scene.lexicon)
+    if spared:
+        draft.filters["except"] = spared
+    return phrase
 
 
 def _reference(draft: Draft, clause: Clause, scene: Scene) -> str:
