@@ -35,18 +35,28 @@ _OPERATORS_OWN = (
 
 
 @pytest.hookimpl(wrapper=True)
-def pytest_load_initial_conftests(early_config: pytest.Config, args: list[str]) -> Iterator[None]:
+def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]:
     """Start the servers and set the variables; a parallel worker only takes its share of what is there."""
     worker = os.environ.get("PYTEST_XDIST_WORKER")
     if worker:
         take_share(os.environ, int(worker.removeprefix("gw")))
     elif not early_config.known_args_namespace.help and not early_config.known_args_namespace.version:
         if not os.environ.get("DATABASE_URL"):
-            args.append("--reuse-db")  # nothing is dropped at the end: the whole server is thrown away
+            os.environ[_OWN_DATABASE] = "1"
         running = throw_away_servers(os.environ)
         running.__enter__()
         early_config.add_cleanup(lambda: running.__exit__(None, None, None))
     return (yield)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Drop no database at the end, here or in a parallel worker, where the whole server is thrown away."""
+    if os.environ.get(_OWN_DATABASE):
+        config.option.reuse_db = True
+
+
+_OWN_DATABASE = "TESTS_OWN_DATABASE"
+"""Set in the environment, which parallel workers inherit."""
 
 
 @contextmanager
