@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from voicebot.env import own_host, read_bool, read_list, read_text, read_url, read_zone
+from voicebot.env import own_host, read_bool, read_int, read_list, read_text, read_url, read_zone
 
 BASE_DIR = Path(__file__).resolve().parents[2]
 DATA_DIR = Path(read_text("DATA_DIR", str(BASE_DIR / "var")))
@@ -10,6 +10,8 @@ DATA_DIR = Path(read_text("DATA_DIR", str(BASE_DIR / "var")))
 DEBUG = read_bool("DEBUG", default=False)
 PUBLIC_URL = read_url("PUBLIC_URL", f"http://{own_host(read_text('HOST', '127.0.0.1'))}:{read_text('PORT', '8000')}")
 ALLOWED_HOSTS = read_list("ALLOWED_HOSTS", ["localhost", "127.0.0.1", "[::1]"])
+
+TRASH_DAYS = read_int("TRASH_DAYS", 30, minimum=1)
 
 INSTALLED_APPS = [
     "daphne",
