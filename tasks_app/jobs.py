@@ -9,24 +9,56 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from tasks_app import reminders
 from tasks_app.services.trash import purge_trash as destroy_trash
 from voicebot.celery import app
 from voicebot.transactions import enqueue_on_commit
 
+KEEP_NOTICES = dt.timedelta(days=30)
+
 
 @app.task
 def deliver_due_reminders() -> None:
-    """Take what is due and enqueue a job for each; beat calls it every few seconds."""
+    """Take what is due and enqueue a job for each person; beat calls it every few seconds."""
+    from tasks_app.reminders import telling
+
     with transaction.atomic():
-        for reminder_id in reminders.take_due_reminders(timezone.now()):
-            enqueue_on_commit(deliver_reminder, str(reminder_id))
+        for user_id in telling.take_due_reminders(timezone.now()):
+            enqueue_on_commit(tell_person, user_id)
 
 
 @app.task(soft_time_limit=20, time_limit=30)
-def deliver_reminder(reminder_id: str) -> None:
-    """Tell one reminder, unless that was done."""
-    reminders.deliver_reminder(UUID(reminder_id), timezone.now())
+def tell_person(user_id: int) -> None:
+    """Tell one person of all that is due for them, unless that was done."""
+    from tasks_app.reminders import telling
+
+    telling.tell_person(user_id, timezone.now())
+
+
+@app.task(soft_time_limit=40, time_limit=50)
+def deliver_email(email_id: str) -> None:
+    """Send one mail, unless that was done."""
+    from tasks_app.mail import sending
+
+    sending.deliver(UUID(email_id))
+
+
+@app.task
+def resume_stalled_emails() -> None:
+    """Enqueue what should have been sent: its job was lost with a worker or the queue, or it is to be retried."""
+    from tasks_app.mail import outbox
+
+    for email_id in outbox.list_stalled(timezone.now()):
+        enqueue_on_commit(deliver_email, str(email_id))
+
+
+@app.task
+def forget_old_notices() -> None:
+    """Delete what people were told long ago, and the mails about it."""
+    from tasks_app.models import Notice, OutboundEmail
+
+    long_ago = timezone.now() - KEEP_NOTICES
+    Notice.objects.filter(created_at__lt=long_ago).delete()
+    OutboundEmail.objects.filter(created_at__lt=long_ago).delete()
 
 
 @app.task

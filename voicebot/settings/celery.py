@@ -32,14 +32,17 @@ CELERY_TASK_QUEUES = [Queue(name, routing_key=name) for name in ("voice", "notic
 CELERY_TASK_ROUTES = {
     "voice_app.jobs.process_command": {"queue": "voice"},
     "bots.jobs.deliver_message": {"queue": "notices"},
-    "tasks_app.jobs.deliver_reminder": {"queue": "notices"},
+    "tasks_app.jobs.deliver_email": {"queue": "notices"},
+    "tasks_app.jobs.tell_person": {"queue": "notices"},
 }
 CELERY_BEAT_SCHEDULE = {
     "resume-stalled-commands": {"task": "voice_app.jobs.resume_stalled_commands", "schedule": 5.0},
     "resume-stalled-messages": {"task": "bots.jobs.resume_stalled_messages", "schedule": 10.0},
-    "deliver-due-reminders": {"task": "tasks_app.jobs.deliver_due_reminders", "schedule": 15.0},
+    "deliver-due-reminders": {"task": "tasks_app.jobs.deliver_due_reminders", "schedule": 5.0},
+    "resume-stalled-emails": {"task": "tasks_app.jobs.resume_stalled_emails", "schedule": 10.0},
     "purge-trash": {"task": "tasks_app.jobs.purge_trash", "schedule": 3600.0},
     "end-idle-sessions": {"task": "voice_app.jobs.end_idle_sessions", "schedule": 300.0},
     "forget-old-updates": {"task": "bots.jobs.forget_old_updates", "schedule": 3600.0},
+    "forget-old-notices": {"task": "tasks_app.jobs.forget_old_notices", "schedule": 3600.0},
     "forget-expired": {"task": "voice_app.jobs.forget_expired", "schedule": 3600.0},
 }
