@@ -15,8 +15,10 @@ from voice_app.understanding.languages import language_codes
 
 SENTENCES = [text for text, _ in [*read_table("en.txt"), *read_table("en_several.txt")]]
 WORDS = sorted({word for text in SENTENCES for word in text.split()})
-LIMIT_MS = 12.0
-"""What holds for every one of these texts; most take less than 5 ms, which is the aim for all."""
+LIMIT_MS = 8.0
+"""What holds for any word said again and again; most take less than 5 ms, which is the aim for all."""
+LONG_LIMIT_MS = 15.0
+"""What holds for 500 characters of commands without a break, a dozen of them; half take less than 6 ms."""
 REFERENCE_MS = 0.75
 """What :func:`_reference_ms` is on a quiet machine on which the limit holds as it stands."""
 HOSTILE = {
@@ -78,17 +80,26 @@ def test_no_time_comes_from_a_text_without_one(words: list[str]) -> None:
 
 
 def test_500_characters_of_anything_take_a_few_milliseconds() -> None:
+    repeated = [((word * 500)[:500], language) for language, words in HOSTILE.items() for word in words.split("|")]
+    assert not _slow_ones(repeated, LIMIT_MS)
+
+
+def test_500_characters_of_commands_take_a_few_milliseconds() -> None:
+    by_joint = [joint.join(SENTENCES[begin:])[:500] for joint in (" and ", ". ") for begin in range(0, 200, 10)]
+    assert not _slow_ones([(text, "en") for text in by_joint], LONG_LIMIT_MS)
+
+
+def _slow_ones(asked: list[tuple[str, str]], limit_ms: float) -> dict[str, float]:
+    """The texts that take longer, each with its share of what is allowed."""
     slow = {}
-    allowed = LIMIT_MS * max(1.0, min(_reference_ms() for _ in range(9)) / REFERENCE_MS)
-    for language, words in HOSTILE.items():
-        for word in words.split("|"):
-            text = (word * 500)[:500]
-            took = min(_milliseconds(text, language) for _ in range(3))
-            if took > allowed:
-                took = min(_milliseconds(text, language) for _ in range(12))
-            if took > allowed:
-                slow[language, word] = took / allowed
-    assert not slow, slow
+    allowed = limit_ms * max(1.0, min(_reference_ms() for _ in range(9)) / REFERENCE_MS)
+    for text, language in asked:
+        took = min(_milliseconds(text, language) for _ in range(3))
+        if took > allowed:
+            took = min(_milliseconds(text, language) for _ in range(12))
+        if took > allowed:
+            slow[text] = took / allowed
+    return slow
 
 
 def _milliseconds(text: str, language: str) -> float:
