@@ -10,15 +10,16 @@ from django.urls import path
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from tasks_app import selectors, services
+from tasks_app import services
 from tasks_app.api import shapes
 from tasks_app.api.callers import actor_of, caller_of
 from tasks_app.errors import ChangesAlreadyUndone, ChangeSetNotFound, TaskNotFound, UndoConflict
-from tasks_app.models import Change, ChangeSet, User
+from tasks_app.history import HistoryEntry, list_history
+from tasks_app.models import ChangeSet, User
 from tasks_app.results import CommandResult, Undone
 from voicebot.api.base import ApiView
 from voicebot.api.operations import Operation, operation
-from voicebot.api.pages import NEWEST_FIRST, Orders, answer_page
+from voicebot.api.pages import NEWEST_FIRST, answer_page
 
 _EXAMPLE: dict[str, Any] = {
     "id": shapes.CHANGE_SET_ID,
@@ -29,14 +30,13 @@ _EXAMPLE: dict[str, Any] = {
     "results": [shapes.RESULT_EXAMPLE],
 }
 _HISTORY_EXAMPLE: dict[str, Any] = {
-    "id": 17,
     "change_set": shapes.CHANGE_SET_ID,
     "action": "complete_task",
     "source": "api",
     "by": "anna",
     "at": "2026-11-22T09:00:00+00:00",
-    "before": {"title": "Call mum", "completed_at": None},
-    "after": {"title": "Call mum", "completed_at": "2026-11-22T09:00:00+00:00"},
+    "before": {"completed_at": None},
+    "after": {"completed_at": "2026-11-22T09:00:00+00:00"},
 }
 _UNDO_EXAMPLE: dict[str, Any] = {
     "results": [
@@ -45,7 +45,6 @@ _UNDO_EXAMPLE: dict[str, Any] = {
         ).to_json()
     ]
 }
-NEWEST_CHANGE_FIRST = Orders({"-id": ("-id",)})
 
 
 class ChangeListView(ApiView):
@@ -96,21 +95,13 @@ class TaskHistoryView(ApiView):
     """``tasks/{task_id}/history/``."""
 
     @operation(
-        "list_task_history",
+        "get_task_history",
         "tasks",
-        Operation(
-            "What was done to a task",
-            shapes.HistoryEntry,
-            _HISTORY_EXAMPLE,
-            orders=NEWEST_CHANGE_FIRST,
-            errors=(TaskNotFound,),
-        ),
+        Operation("What was done to a task", shapes.History, {"results": [_HISTORY_EXAMPLE]}, errors=(TaskNotFound,)),
     )
     def get(self, request: Request, task_id: uuid.UUID) -> Response:
-        """By whom, through which door, before and after; newest first."""
-        task = selectors.get_task(caller_of(request), task_id)
-        changes = Change.objects.filter(kind=Change.Kind.TASK, row_id=task.id).select_related("change_set__owner")
-        return answer_page(request, changes, change_to_json, orders=NEWEST_CHANGE_FIRST)
+        """The newest 200 changes: by whom, through which door, before and after; latest first."""
+        return Response({"results": [entry_to_json(each) for each in list_history(caller_of(request), task_id)]})
 
 
 def change_set_to_json(change_set: ChangeSet) -> dict[str, Any]:
@@ -126,17 +117,16 @@ def change_set_to_json(change_set: ChangeSet) -> dict[str, Any]:
     }
 
 
-def change_to_json(change: Change) -> dict[str, Any]:
-    """One change as the API shows it; reads its set and that one's owner."""
+def entry_to_json(entry: HistoryEntry) -> dict[str, Any]:
+    """One change as the API shows it."""
     return {
-        "id": change.pk,
-        "change_set": str(change.change_set_id),
-        "action": change.action,
-        "source": change.change_set.source,
-        "by": change.change_set.owner.get_full_name() or change.change_set.owner.get_username(),
-        "at": change.change_set.created_at.isoformat(),
-        "before": change.before,
-        "after": change.after,
+        "at": entry.at.isoformat(),
+        "by": entry.by.get_full_name() or entry.by.get_username(),
+        "source": entry.source,
+        "change_set": str(entry.cause_id),
+        "action": entry.action,
+        "before": entry.before,
+        "after": entry.after,
     }
 
 

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Literal
+from typing import Any
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, Field
 
+from tasks_app.commands import ColourName, RoleName
 from tasks_app.context import Source
 from tasks_app.intents import Priority
 from tasks_app.results import CommandResult
@@ -17,7 +18,6 @@ TASK_ID = "8b1f6a52-3c2e-4d5f-9a53-0a8f5e1c7d10"
 PROJECT_ID = "2f7d1c9e-64a1-4b0e-8f6c-7f5d3f0f9b11"
 CHANGE_SET_ID = "5d1e0c77-9b1d-4a39-8c44-3b6b7d2f1e12"
 LABEL_ID = "a3c5e7f9-1b2d-4c6e-8a0f-2d4e6f8a0b13"
-REMINDER_ID = "c1d2e3f4-a5b6-4c7d-8e9f-0a1b2c3d4e14"
 
 
 class ProjectInShort(BaseModel):
@@ -33,11 +33,16 @@ class Task(BaseModel):
     id: UUID
     title: str
     notes: str
+    start: Day | None = Field(description="From when it can be done.")
     due: Day | None = Field(description="A date when no time was given, else a moment with the offset of its zone.")
     due_has_time: bool
     end: Day | None
+    duration_minutes: int | None
     rrule: str | None = Field(description="RFC 5545 recurrence rule without `RRULE:`.")
+    repeats_after_completion: bool
     priority: Priority | None
+    parent_id: UUID | None = Field(description="The task of which it is a part.")
+    position: float = Field(description="Where it stands in its list, lowest first.")
     project: ProjectInShort | None = Field(description="null is the inbox.")
     labels: list[str]
     remind: list[AwareDatetime] = Field(description="When the person is told of it, earliest first.")
@@ -53,6 +58,8 @@ class Project(BaseModel):
 
     id: UUID
     name: str
+    colour: ColourName
+    owner_id: int
     is_archived: bool
     created_at: AwareDatetime
     version: int
@@ -63,17 +70,33 @@ class Label(BaseModel):
 
     id: UUID
     name: str
+    colour: ColourName
+    version: int
 
 
-class Reminder(BaseModel):
-    """A moment at which the person is told of a task."""
+class Comment(BaseModel):
+    """What a person said about a task."""
 
     id: UUID
     task_id: UUID
-    remind_at: AwareDatetime | None
-    before_seconds: float | None = Field(description="How long before the due moment; null for an absolute moment.")
-    state: Literal["waiting", "sending", "sent"]
-    sent_at: AwareDatetime | None
+    author_id: int | None
+    author: str | None
+    text: str
+    created_at: AwareDatetime
+    edited_at: AwareDatetime | None
+    version: int
+
+
+class Member(BaseModel):
+    """A person who shares a project."""
+
+    id: UUID
+    user_id: int
+    username: str
+    name: str
+    role: RoleName
+    has_joined: bool = Field(description="False while they are invited.")
+    project: ProjectInShort
 
 
 class ChangeSet(BaseModel):
@@ -88,16 +111,21 @@ class ChangeSet(BaseModel):
 
 
 class HistoryEntry(BaseModel):
-    """One change of one row."""
+    """One change of a task."""
 
-    id: int
+    at: AwareDatetime
+    by: str = Field(description="Who did it.")
+    source: Source
     change_set: UUID
     action: str = Field(description="The command, such as `complete_task`.")
-    source: Source
-    by: str = Field(description="Who did it.")
-    at: AwareDatetime
-    before: dict[str, object] | None = Field(description="Null when it did not exist.")
-    after: dict[str, object]
+    before: dict[str, Any] | None = Field(description="What changed, as it was; null when it was made.")
+    after: dict[str, Any] = Field(description="The same fields as they became.")
+
+
+class History(BaseModel):
+    """What was done to a task, latest first."""
+
+    results: list[HistoryEntry]
 
 
 class Me(BaseModel):
@@ -131,6 +159,18 @@ class ProjectChanged(Changed):
     project: Project
 
 
+class LabelChanged(Changed):
+    """A label as it is now."""
+
+    label: Label
+
+
+class CommentChanged(Changed):
+    """A comment as it is now."""
+
+    comment: Comment
+
+
 class Results(Changed):
     """What each command did."""
 
@@ -151,15 +191,20 @@ class NewToken(BaseModel):
     expires_at: AwareDatetime
 
 
-TASK_EXAMPLE: dict[str, object] = {
+TASK_EXAMPLE: dict[str, Any] = {
     "id": TASK_ID,
     "title": "Call mum",
     "notes": "",
+    "start": None,
     "due": "2026-11-23T17:00:00+01:00",
     "due_has_time": True,
     "end": None,
+    "duration_minutes": None,
     "rrule": None,
+    "repeats_after_completion": False,
     "priority": "high",
+    "parent_id": None,
+    "position": 1795338000.0,
     "project": {"id": PROJECT_ID, "name": "Home"},
     "labels": ["family"],
     "remind": ["2026-11-23T16:30:00+01:00"],
@@ -169,9 +214,11 @@ TASK_EXAMPLE: dict[str, object] = {
     "updated_at": "2026-11-22T09:00:00+00:00",
     "version": 1,
 }
-PROJECT_EXAMPLE: dict[str, object] = {
+PROJECT_EXAMPLE: dict[str, Any] = {
     "id": PROJECT_ID,
     "name": "Home",
+    "colour": "blue",
+    "owner_id": 3,
     "is_archived": False,
     "created_at": "2026-11-22T09:00:00+00:00",
     "version": 1,

@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from typing import Annotated, Any, Literal, get_args
+from typing import Annotated, Any, Literal
 
 from django.db.models import DateField, IntegerField, Value
 from django.db.models.functions import Coalesce
 from django.urls import path
 from django.utils import timezone
-from pydantic import BaseModel, ConfigDict, Field, create_model
+from pydantic import BaseModel, ConfigDict, Field
 from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -18,12 +18,17 @@ from rest_framework.response import Response
 from tasks_app import selectors
 from tasks_app.api import shapes
 from tasks_app.api.callers import Outcome, caller_of, carry_out, carry_out_on
-from tasks_app.commands import Command, CompleteTask, CreateTask, DeleteTask, ReopenTask, UpdateTask
+from tasks_app.commands import CreateTask, DeleteTask, TaskCommand, UpdateTask
 from tasks_app.errors import (
+    CommentNotFound,
+    NoNextOccurrence,
     PersonNotFound,
+    PlaceInvalid,
     ProjectNotFound,
     RecurrenceInvalid,
+    TaskNestingTooDeep,
     TaskNotFound,
+    TaskParentInvalid,
     TaskRangeInvalid,
     TaskTitleMissing,
 )
@@ -38,7 +43,15 @@ from voicebot.api.pages import Orders, answer_page
 from voicebot.api.versions import etag_of
 
 MAX_BULK = 100
-WRITE_ERRORS = (ProjectNotFound, PersonNotFound, RecurrenceInvalid, TaskRangeInvalid)
+WRITE_ERRORS = (
+    ProjectNotFound,
+    PersonNotFound,
+    RecurrenceInvalid,
+    TaskRangeInvalid,
+    TaskParentInvalid,
+    TaskNestingTooDeep,
+)
+BULK_ERRORS = (CommentNotFound, PlaceInvalid, NoNextOccurrence)
 _LAST_DAY = dt.date(9999, 12, 31)
 _LAST_PRIORITY = 9
 _EXAMPLE: dict[str, Any] = {"task": shapes.TASK_EXAMPLE, "change_set": shapes.CHANGE_SET_ID}
@@ -75,19 +88,12 @@ class TaskQuery(BaseModel):
     text: _Text | None = Field(default=None, description="Words that all stand in title or notes.")
 
 
-def _bulk() -> type[BaseModel]:
-    """Its commands are all those about one task; a new one comes by itself."""
-    kinds: Any = CreateTask
-    for each in get_args(get_args(Command)[0]):
-        if "task_id" in each.model_fields:
-            kinds |= each
-    one: Any = Annotated[kinds, Field(discriminator="kind")]
-    several: Any = Annotated[list[one], Field(min_length=1, max_length=MAX_BULK)]
-    text = "Commands that are carried out in their order, all or none, as one set of changes."
-    return create_model("Bulk", __config__=ConfigDict(extra="forbid"), __doc__=text, commands=(several, ...))
+class Bulk(BaseModel):
+    """Commands about tasks that are carried out in their order, all or none, as one set of changes."""
 
+    model_config = ConfigDict(extra="forbid")
 
-Bulk = _bulk()
+    commands: list[Annotated[TaskCommand, Field(discriminator="kind")]] = Field(min_length=1, max_length=MAX_BULK)
 
 
 class TaskListView(ApiView):
@@ -173,36 +179,6 @@ class TaskView(ApiView):
         return Response({"change_set": str(outcome.change_set)})
 
 
-class TaskCompleteView(ApiView):
-    """``tasks/{task_id}/complete/``."""
-
-    @operation(
-        "complete_task",
-        "tasks",
-        Operation("Tick a task off", shapes.TaskChanged, _EXAMPLE, errors=(TaskNotFound,), checks_version=True),
-    )
-    def post(self, request: Request, task_id: uuid.UUID) -> Response:
-        """A recurring one moves to its next occurrence."""
-        version = selectors.get_task(caller_of(request), task_id).version
-        return _answer(request, carry_out_on(request, task_id, version, CompleteTask(task_id=task_id)), task_id)
-
-
-class TaskReopenView(ApiView):
-    """``tasks/{task_id}/reopen/``."""
-
-    @operation(
-        "reopen_task",
-        "tasks",
-        Operation(
-            "Take a completed task back", shapes.TaskChanged, _EXAMPLE, errors=(TaskNotFound,), checks_version=True
-        ),
-    )
-    def post(self, request: Request, task_id: uuid.UUID) -> Response:
-        """One that is open stays as it is."""
-        version = selectors.get_task(caller_of(request), task_id).version
-        return _answer(request, carry_out_on(request, task_id, version, ReopenTask(task_id=task_id)), task_id)
-
-
 class TaskBulkView(ApiView):
     """``tasks/bulk/``."""
 
@@ -215,13 +191,12 @@ class TaskBulkView(ApiView):
             {"change_set": shapes.CHANGE_SET_ID, "results": [shapes.RESULT_EXAMPLE]},
             body=Bulk,
             body_example={"commands": [{"kind": "complete_task", "task_id": shapes.TASK_ID}]},
-            errors=(TaskNotFound, TaskTitleMissing, *WRITE_ERRORS),
+            errors=(TaskNotFound, TaskTitleMissing, *WRITE_ERRORS, *BULK_ERRORS),
         ),
     )
     def post(self, request: Request) -> Response:
         """Up to 100 commands, all or none, undone as one."""
-        given: Any = read_body(Bulk, request)
-        outcome = carry_out(request, *given.commands)
+        outcome = carry_out(request, *read_body(Bulk, request).commands)
         results = [result.to_json() for result in outcome.results]
         return Response({"change_set": str(outcome.change_set), "results": results})
 
@@ -246,6 +221,4 @@ urlpatterns = [
     path("tasks/", TaskListView.as_view(), name="tasks"),
     path("tasks/bulk/", TaskBulkView.as_view(), name="task-bulk"),
     path("tasks/<uuid:task_id>/", TaskView.as_view(), name="task"),
-    path("tasks/<uuid:task_id>/complete/", TaskCompleteView.as_view(), name="task-complete"),
-    path("tasks/<uuid:task_id>/reopen/", TaskReopenView.as_view(), name="task-reopen"),
 ]

@@ -13,7 +13,7 @@ from knox.models import AuthToken
 from rest_framework.test import APIClient
 
 from tasks_app import services
-from tasks_app.commands import CreateProject, CreateTask
+from tasks_app.commands import AddComment, CreateLabel, CreateProject, CreateTask
 from tasks_app.context import Actor, Source
 from tasks_app.models import User
 from voice_app.models import VoiceCommand, VoiceSession
@@ -72,7 +72,9 @@ def fill(user: User, count: int) -> dict[str, str]:
 
 def _fill_once(actor: Actor, session: VoiceSession, name: str) -> dict[str, str]:
     change_set_id = uuid.uuid4()
-    project, task = services.execute(actor, [CreateProject(name=f"p{name}")], cause_id=uuid.uuid4())[0], None
+    project, label = services.execute(
+        actor, [CreateProject(name=f"p{name}"), CreateLabel(name=f"l{name}")], cause_id=uuid.uuid4()
+    )
     (task,) = services.execute(
         actor,
         [
@@ -86,6 +88,7 @@ def _fill_once(actor: Actor, session: VoiceSession, name: str) -> dict[str, str]
         ],
         cause_id=change_set_id,
     )
+    (comment,) = services.execute(actor, [AddComment(task_id=task.task_id, text="so")], cause_id=uuid.uuid4())
     command = VoiceCommand.objects.create(
         user=actor.user,
         session=session,
@@ -98,6 +101,9 @@ def _fill_once(actor: Actor, session: VoiceSession, name: str) -> dict[str, str]
     return {
         "project_id": str(project.project_id),
         "task_id": str(task.task_id),
+        "label_id": str(label.label_id),
+        "comment_id": str(comment.comment_id),
+        "user_id": str(actor.user.pk),
         "change_set_id": str(change_set_id),
         "command_id": str(command.pk),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import uuid
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,6 +14,7 @@ from django.test.utils import CaptureQueriesContext
 from openapi_spec_validator import OpenAPIV31SpecValidator
 from rest_framework.test import APIClient
 
+from tasks_app.api import shapes
 from tasks_app.models import User
 from tests.api.conftest import client_for, fill, operations
 from voicebot.api.schema import schema_document
@@ -79,9 +81,11 @@ def test_every_id_of_somebody_else_is_404_or_403(document: Document, ann: User, 
 
 def test_nothing_is_there_for_a_stranger(document: Document) -> None:
     anybody, wrong = APIClient(), []
-    unknown = "00000000-0000-4000-8000-000000000000"
+    unknown = {"user_id": "1"}
     for method, path, each in operations(document):
-        answer = getattr(anybody, method)(PARAMETER.sub(unknown, path), _body_of(each))
+        answer = getattr(anybody, method)(
+            PARAMETER.sub(lambda match: unknown.get(match[1], str(uuid.UUID(int=4))), path), _body_of(each)
+        )
         if (answer.status_code != 401) and each["operationId"] not in PUBLIC:
             wrong.append(f"{method} {path}: {answer.status_code}")
     assert not wrong
@@ -122,3 +126,21 @@ def test_a_wrong_address_answers_in_the_one_shape(address: str, api: APIClient) 
 
 def test_schema_is_made_once() -> None:
     assert schema_document() is schema_document()
+
+
+def test_objects_have_the_fields_that_the_schema_names(api: APIClient, ann: User) -> None:
+    ids = fill(ann, 1)
+    for path, shape in (
+        (f"tasks/{ids['task_id']}/", shapes.Task),
+        (f"projects/{ids['project_id']}/", shapes.Project),
+        (f"labels/{ids['label_id']}/", shapes.Label),
+        (f"changes/{ids['change_set_id']}/", shapes.ChangeSet),
+        ("me/", shapes.Me),
+    ):
+        assert api.get(f"/api/v1/{path}").json().keys() == shape.model_fields.keys(), path
+    for path, shape in (
+        (f"tasks/{ids['task_id']}/comments/", shapes.Comment),
+        (f"projects/{ids['project_id']}/members/", shapes.Member),
+    ):
+        (row,) = api.get(f"/api/v1/{path}").json()["results"]
+        assert row.keys() == shape.model_fields.keys(), path

@@ -44,16 +44,16 @@ class Orders:
             FieldsInvalid: It is none of them.
         """
         name = request.query_params.get("ordering", self.default)
-        order = self.by_name.get(name.removeprefix("-")) if name not in self.by_name else self.by_name[name]
-        if order is None:
-            raise _invalid("ordering", _("Use one of: %(names)s.") % {"names": ", ".join(self.names)})
-        return name, order if name in self.by_name else _turned(order)
+        if name in self.by_name:
+            return name, self.by_name[name]
+        if (order := self.by_name.get(_turned((name,))[0])) is not None:
+            return name, _turned(order)
+        raise _invalid("ordering", _("Use one of: %(names)s.") % {"names": ", ".join(self.names)})
 
     @property
     def names(self) -> list[str]:
         """All that may be asked for."""
-        turned = [name[1:] if name.startswith("-") else f"-{name}" for name in self.by_name]
-        return list(dict.fromkeys([*self.by_name, *turned]))
+        return list(dict.fromkeys([*self.by_name, *_turned(tuple(self.by_name))]))
 
 
 NEWEST_FIRST = Orders({"-created_at": ("-created_at", "-id")})

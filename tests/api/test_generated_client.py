@@ -1,0 +1,58 @@
+"""A client that a generator makes from the schema, on its way to the program and back."""
+
+from __future__ import annotations
+
+import compileall
+import datetime as dt
+import importlib
+import json
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+import pytest
+from knox.models import AuthToken
+from pytest_django.live_server_helper import LiveServer
+
+from tasks_app.models import User
+
+NAME = "generated_voice_client"
+
+
+@pytest.fixture
+def client_package(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, document: dict[str, Any]) -> str:
+    """The name of the package that was made; everything in it compiles."""
+    schema, config = tmp_path / "schema.json", tmp_path / "config.yml"
+    schema.write_text(json.dumps(document), encoding="utf-8")
+    config.write_text("post_hooks: []\n", encoding="utf-8")
+    command = [
+        *(sys.executable, "-m", "openapi_python_client", "generate", "--path", str(schema), "--meta", "none"),
+        *("--output-path", str(tmp_path / NAME), "--config", str(config), "--fail-on-warning"),
+    ]
+    made = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert made.returncode == 0, made.stdout + made.stderr
+    assert compileall.compile_dir(tmp_path / NAME, quiet=2)
+    monkeypatch.syspath_prepend(tmp_path)
+    return NAME
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_generated_python_client_makes_lists_and_undoes(live_server: LiveServer, client_package: str) -> None:
+    def part(name: str) -> Any:
+        return importlib.import_module(f"{client_package}.{name}")
+
+    user = User.objects.create_user("ann")
+    token = str(AuthToken.objects.create(user=user)[1])
+    client = part("client").AuthenticatedClient(base_url=live_server.url, token=token, prefix="Token")
+    body = part("models.new_task").NewTask.from_dict({"title": "Call mum", "due": "2027-01-04T09:00:00+01:00"})
+    with client:
+        made = part("api.tasks.create_task").sync(client=client, body=body)
+        listed = part("api.tasks.list_tasks").sync(client=client)
+        undone = part("api.changes.undo_change").sync(change_set_id=made.change_set, client=client)
+        after = part("api.tasks.list_tasks").sync(client=client)
+
+    assert (made.task.title, made.task.due) == ("Call mum", dt.datetime(2027, 1, 4, 8, tzinfo=dt.UTC))
+    assert [task.id for task in listed.results] == [made.task.id]
+    assert undone.results[0].undone[0].title == "Call mum"
+    assert after.results == []
