@@ -47,8 +47,9 @@ def resume_stalled_emails() -> None:
     """Enqueue what should have been sent: its job was lost with a worker or the queue, or it is to be retried."""
     from tasks_app.mail import outbox
 
-    for email_id in outbox.list_stalled(timezone.now()):
-        enqueue_on_commit(deliver_email, str(email_id))
+    with transaction.atomic():
+        for email_id in outbox.take_stalled(timezone.now()):
+            enqueue_on_commit(deliver_email, str(email_id))
 
 
 @app.task

@@ -30,6 +30,7 @@ LEASE = dt.timedelta(seconds=60)
 """Longer than a mail server may take for one mail; see ``EMAIL_TIMEOUT``."""
 MAX_ATTEMPTS = 12
 LONGEST_PAUSE_SECONDS = 600.0
+BATCH_SIZE = 500
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,7 @@ def put(user: User, dedupe_key: str, *, subject: str, text: str, html: str) -> N
         text: The mail for those who read plain text.
         html: The same as a page.
     """
+    now = timezone.now()
     email, is_new = OutboundEmail.objects.get_or_create(
         dedupe_key=dedupe_key,
         defaults={
@@ -79,7 +81,8 @@ def put(user: User, dedupe_key: str, *, subject: str, text: str, html: str) -> N
             "subject": subject,
             "text": text,
             "html": html,
-            "next_attempt_at": timezone.now(),
+            "next_attempt_at": now,
+            "lease_until": now + LEASE,
         },
     )
     if is_new:
@@ -141,7 +144,15 @@ def settle(email_id: UUID, delivery: Delivery, now: dt.datetime) -> None:
     email.save()
 
 
-def list_stalled(now: dt.datetime) -> list[UUID]:
-    """Mails that should have been sent by now."""
-    stalled = Q(state=State.PENDING, next_attempt_at__lte=now) | Q(state=State.SENDING, lease_until__lt=now)
-    return list(OutboundEmail.objects.filter(stalled).order_by("next_attempt_at").values_list("pk", flat=True)[:500])
+@transaction.atomic
+def take_stalled(now: dt.datetime) -> list[UUID]:
+    """Mails that should have been sent by now, to enqueue; one whose job waits in the queue is left to that.
+
+    Must run in the transaction that enqueues them.
+    """
+    waits = Q(state=State.PENDING, next_attempt_at__lte=now) & (Q(lease_until=None) | Q(lease_until__lt=now))
+    stalled = OutboundEmail.objects.filter(waits | Q(state=State.SENDING, lease_until__lt=now))
+    rows = stalled.order_by("next_attempt_at").select_for_update(skip_locked=True)[:BATCH_SIZE]
+    ids = [email.pk for email in rows]
+    OutboundEmail.objects.filter(pk__in=ids, state=State.PENDING).update(lease_until=now + LEASE)
+    return ids

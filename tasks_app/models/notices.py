@@ -96,7 +96,7 @@ class OutboundEmail(models.Model):
     """Whether it was sent again after an attempt of which nobody knows how it ended."""
     next_attempt_at = models.DateTimeField()
     lease_until = models.DateTimeField(null=True, blank=True)
-    """Until when the worker that took it may be at work on it."""
+    """Until when its job may wait in the queue, or the worker that took it may be at work on it."""
     error_code = models.CharField(max_length=64, blank=True)
     created_at = models.DateTimeField(auto_now_add=True)
     sent_at = models.DateTimeField(null=True, blank=True)

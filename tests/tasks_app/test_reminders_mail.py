@@ -125,14 +125,23 @@ def test_one_of_which_nobody_knows_is_sent_once_more_and_marked(
     assert (_email().state, _email().may_be_repeated) == (State.UNCERTAIN, True)
 
 
+def test_one_that_lost_its_job_is_enqueued_once(run: Run, ann_by_mail: User) -> None:
+    _tell(run, ann_by_mail, "a")
+    later = timezone.now() + outbox.LEASE
+    assert outbox.take_stalled(timezone.now()) == []
+    assert outbox.take_stalled(later) == [_email().pk]
+    assert outbox.take_stalled(later) == []
+    assert outbox.take(_email().pk, later)
+
+
 def test_a_lost_worker_s_mail_is_sent_once_more_and_marked(run: Run, ann_by_mail: User, server: SmtpServer) -> None:
     _tell(run, ann_by_mail, "a")
     now = timezone.now()
     assert outbox.take(_email().pk, now)
-    assert outbox.list_stalled(now) == []
+    assert outbox.take_stalled(now) == []
     assert outbox.take(_email().pk, now) is None
     later = now + outbox.LEASE + dt.timedelta(seconds=1)
-    assert outbox.list_stalled(later) == [_email().pk]
+    assert outbox.take_stalled(later) == [_email().pk]
     assert outbox.take(_email().pk, later)
     assert _email().may_be_repeated
     assert outbox.take(_email().pk, later + outbox.LEASE + dt.timedelta(seconds=1)) is None
