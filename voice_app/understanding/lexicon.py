@@ -92,6 +92,8 @@ class Lexicon:
     """Tags that count only where a command can begin."""
     whole: Node
     """Phrases that are a whole utterance; their tags are intents."""
+    errands: Node
+    """What is bought, done or gone to, as people name it in a note of one word."""
     whole_order: tuple[str, ...]
     """These intents; of two for one phrase the first counts."""
     suffixes: tuple[tuple[str, str], ...]
@@ -277,6 +279,7 @@ def _build(raw: Mapping[str, Any]) -> dict[str, Any]:
         "phrases": number(raw.get("lead", {}), raw.get("words", {})),
         "lead": frozenset(raw.get("lead", {})),
         "whole": number(raw.get("whole", {})),
+        "errands": number(raw.get("errands", {})),
         "whole_order": tuple(raw.get("whole", {})),
         "suffixes": tuple(sorted(suffixes, key=lambda pair: -len(pair[0]))),
         "endings": tuple(ending for ending, _ in suffixes),
@@ -309,7 +312,7 @@ def load_lexicon(code: str) -> Lexicon:
     """
     built = dict(kept("lexicon", language_file(code), BUILT_BY, lambda: _build(read_language(code))))
     nodes = _nodes(built.pop("rows"))
-    for name in ("phrases", "whole", "title_lead"):
+    for name in ("phrases", "whole", "errands", "title_lead"):
         built[name] = nodes[built[name]]
     built["tables"] = {name: nodes[number] for name, number in built["tables"].items()}
     return Lexicon(**built)
