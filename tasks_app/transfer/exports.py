@@ -1,0 +1,44 @@
+"""A person's tasks as a file."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from enum import StrEnum
+
+from tasks_app.models import User
+from tasks_app.transfer.document import write_document
+from tasks_app.transfer.table import write_table
+
+
+class ExportFormat(StrEnum):
+    """What a file can be."""
+
+    JSON = "json"
+    """Complete."""
+    CSV = "csv"
+    """For spreadsheets: without comments, reminders and colours."""
+
+
+@dataclass(frozen=True)
+class ExportedFile:
+    """A file to hand to the person."""
+
+    content: bytes
+    content_type: str
+    name: str
+
+
+def export_tasks(user: User, file_format: ExportFormat, *, now: dt.datetime) -> ExportedFile:
+    """All that is theirs: own projects and labels, and the tasks that count as theirs, without the trash.
+
+    Args:
+        user: Whose tasks; what others share with them stays with the others.
+        file_format: Which kind of file.
+        now: Aware moment that the file and its name tell.
+    """
+    if file_format is ExportFormat.JSON:
+        content, kind = write_document(user, now), "application/json"
+    else:
+        content, kind = write_table(user), "text/csv; charset=utf-8"
+    return ExportedFile(content, kind, f"tasks-{now:%Y-%m-%d}.{file_format}")

@@ -1,0 +1,53 @@
+"""CSV for spreadsheets: one line a task."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from tasks_app.clock import wire_form
+from tasks_app.models import Task, User
+from tasks_app.serialization import priority_word
+from tasks_app.transfer.owned import own_tasks
+
+COLUMNS = (
+    "id", "parent_id", "title", "notes", "project", "labels", "priority", "start", "due", "end", "duration_minutes",
+    "rrule", "completed_at", "created_at",
+)  # fmt: skip
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+
+
+def write_table(user: User) -> bytes:
+    """All their tasks as UTF-8 CSV with a byte order mark, so that spreadsheets read its letters right.
+
+    A text that a spreadsheet would run as a formula gets an apostrophe in front.
+    """
+    text = io.StringIO()
+    writer = csv.writer(text)
+    writer.writerow(COLUMNS)
+    for task in own_tasks(user):
+        writer.writerow([_inert(cell) for cell in _cells(task)])
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _cells(task: Task) -> tuple[str, ...]:
+    return (
+        str(task.id),
+        str(task.parent_id or ""),
+        task.title,
+        task.notes,
+        task.project.name if task.project else "",
+        ", ".join(label.name for label in task.labels.all()),
+        priority_word(task.priority) or "",
+        wire_form(task.start_on, task.start_at, task.zone) or "",
+        wire_form(task.due_on, task.due_at, task.zone) or "",
+        wire_form(task.end_on, task.end_at, task.zone) or "",
+        str(task.duration_minutes or ""),
+        task.rrule,
+        task.completed_at.isoformat() if task.completed_at else "",
+        task.created_at.isoformat(),
+    )
+
+
+def _inert(cell: str) -> str:
+    return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell
