@@ -21,6 +21,8 @@ from voice_app.types import Understanding, Utterance
 
 NEEDS_NO_MODEL = frozenset({None, "confirmation"})
 """What only the person can settle, however well it is understood."""
+NEARLY_SURE_FROM = 0.75
+"""From this confidence on a model may do better but may not keep the person waiting: five in six are right."""
 
 
 class Memory(Protocol):
@@ -48,8 +50,9 @@ def understand(
     """What an utterance means.
 
     The local engine, wherever it stands in the chain, answers once and first, since that takes a millisecond. Where
-    it is sure, nobody after it is asked, and those before it have less than a second. Where it is not, all models
-    are asked in order, and its answer stands when none of them gives one.
+    it is sure, nobody after it is asked, those before it have less than a second, and one that would only ask back is
+    not heard. Where it is not, all models are asked in order, and its answer stands when none of them gives one;
+    where it is nearly sure, they have less than a second as well.
 
     Args:
         engines: In the order in which they are asked.
@@ -74,10 +77,16 @@ def understand(
     seconds = time.perf_counter() - began
     if is_sure(known.understanding, settings.VOICE_LLM_SURE_FROM if sure_from is None else sure_from):
         before = [link for link in models if link.place < places[0]]
-        return asking.first([*before, _link_to_known(places[0], known)], has_standby=True)
+        found = asking.first([*before, _link_to_known(places[0], known)], has_standby=True)
+        return known if _asks_back(found) and not _asks_back(known) else found
     if models and models[0].place > places[0]:
         record(Attempt(places[0], LOCAL, "", started_at, seconds, AttemptOutcome.SKIPPED, Skipped.UNSURE))
-    return asking.first([*models, _link_to_known(places[-1], known)], has_standby=False)
+    is_nearly_sure = is_sure(known.understanding, NEARLY_SURE_FROM)
+    return asking.first([*models, _link_to_known(places[-1], known)], has_standby=is_nearly_sure)
+
+
+def _asks_back(found: Understood) -> bool:
+    return found.understanding.needs is not None
 
 
 def is_sure(understanding: Understanding, sure_from: float) -> bool:

@@ -22,7 +22,7 @@ from voice_app.providers.errors import ProviderAnswerUnusable, ProviderError
 from voice_app.types import SpokenCommand, Understanding, Usage, Utterance
 
 USAGE = Usage("m-1", input_tokens=900, cached_tokens=700, output_tokens=40, cost_usd=0.0012)
-SURE, UNSURE = 0.95, 0.7
+SURE, NEARLY_SURE, UNSURE = 0.95, 0.8, 0.7
 
 
 @dataclass
@@ -141,6 +141,22 @@ def test_models_that_hang_cost_less_than_a_second_where_it_is_sure(
     result = route(*(engines[name] for name in names))
     assert result.by == "local"
     assert result.seconds < 1.0
+
+
+def test_models_that_hang_cost_less_than_a_second_where_it_is_nearly_sure(hanging: threading.Event) -> None:
+    local = Engine("local", NEARLY_SURE)
+    result = route(local, Engine("openai", hangs=hanging), Engine("claude", hangs=hanging), local)
+    assert result.by == "local"
+    assert result.seconds < 1.0
+
+
+def test_a_model_that_answers_at_once_is_heard_where_it_is_nearly_sure() -> None:
+    local = Engine("local", NEARLY_SURE)
+    assert route(local, Engine("openai"), local).by == "openai"
+
+
+def test_a_model_that_only_asks_back_is_not_heard_where_it_is_sure() -> None:
+    assert route(Engine("openai", needs="confirmation"), Engine("local", SURE)).by == "local"
 
 
 def test_all_that_remains_is_for_the_models_where_it_is_not_sure(hanging: threading.Event) -> None:
