@@ -157,6 +157,11 @@ def resolve(phrase: str, candidates: Sequence[Candidate]) -> Resolution:
     return Resolution(ResolutionKind.SEVERAL, tuple(close[:MAX_CHOICES]))
 
 
+def find_all(phrase: str, candidates: Sequence[Candidate]) -> list[Candidate]:
+    """Every candidate that a phrase for many may mean ("all milk tasks"), best first."""
+    return [match.candidate for match in rank(phrase, candidates) if match.score >= ACCEPT]
+
+
 def pick_by_ordinal(phrase: str, length: int) -> int | None:
     """The place in a list of ``length`` that a phrase such as "the second one" or "number 3" names.
 

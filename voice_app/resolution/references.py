@@ -4,13 +4,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from uuid import UUID
 
 from tasks_app import selectors
 from tasks_app.intents import Intent
-from tasks_app.matching import ResolutionKind, resolve
+from tasks_app.matching import ResolutionKind, find_all, resolve
 from voice_app.resolution.names import find_project
 from voice_app.resolution.scene import candidates
 
@@ -48,9 +48,7 @@ def find_referents(scene: Scene, spoken: SpokenCommand, index: int) -> Referents
     if found := _by_position(scene, pool, filters):
         return found
     if filters.get("all"):
-        return _without(
-            filters.get("except") or (), select_tasks(scene, filters, default_status=_status_for(spoken.intent))
-        )
+        return _all_of_them(scene, spoken, filters)
     pool = _narrowed(scene, pool, filters)
     return _by_words(pool, spoken.task or spoken.title or "")
 
@@ -69,6 +67,29 @@ def select_tasks(scene: Scene, filters: dict[str, Any], *, default_status: Statu
         text=filters.get("text"),
     )
     return list(selectors.list_tasks(scene.actor.user, filters=chosen, now=scene.actor.said_at, tz=scene.actor.tz))
+
+
+_NARROWING = ("overdue", "from", "to", "project", "label", "priority", "text")
+
+
+def _all_of_them(scene: Scene, spoken: SpokenCommand, filters: dict[str, Any]) -> Referents:
+    """All that the filter selects and the words name; words that name nothing only count beside a filter."""
+    tasks = select_tasks(scene, filters, default_status=_status_for(spoken.intent))
+    if not spoken.task:
+        return _without(filters.get("except") or (), tasks)
+    named = _named(scene, spoken.task, tasks)
+    if not named and any(filters.get(name) for name in _NARROWING):
+        return replace(_without(filters.get("except") or (), tasks), is_sure=False)
+    return _without(filters.get("except") or (), named)
+
+
+def _named(scene: Scene, phrase: str, tasks: list[Task]) -> list[Task]:
+    """Those whose titles fit the phrase, else those of the project that it names."""
+    meant = {candidate.id for candidate in find_all(phrase, candidates(tasks))}
+    if meant:
+        return [task for task in tasks if task.pk in meant]
+    project = find_project(scene, phrase)
+    return [task for task in tasks if project is not None and task.project_id == project.pk]
 
 
 def _status_for(intent: Intent) -> Status:
