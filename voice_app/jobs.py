@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import structlog
 from celery.signals import worker_process_init
 from django.conf import settings
@@ -63,4 +64,6 @@ def load_models(**_kwargs: object) -> None:
     from voice_app.providers.registry import warm_up
 
     warm_up()
+    gc.collect()
+    gc.freeze()  # the models stay: collecting garbage need not look at them again
     log.info("speech_models_loaded")
