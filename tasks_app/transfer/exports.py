@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from tasks_app.models import User
+from tasks_app.transfer.calendar import write_calendar
 from tasks_app.transfer.document import write_document
 from tasks_app.transfer.table import write_table
 
@@ -18,6 +19,8 @@ class ExportFormat(StrEnum):
     """Complete."""
     CSV = "csv"
     """For spreadsheets: without comments, reminders and colours."""
+    ICS = "ics"
+    """iCalendar, for other programs: without comments and projects."""
 
 
 @dataclass(frozen=True)
@@ -39,6 +42,8 @@ def export_tasks(user: User, file_format: ExportFormat, *, now: dt.datetime) -> 
     """
     if file_format is ExportFormat.JSON:
         content, kind = write_document(user, now), "application/json"
-    else:
+    elif file_format is ExportFormat.CSV:
         content, kind = write_table(user), "text/csv; charset=utf-8"
+    else:
+        content, kind = write_calendar(user, now), "text/calendar; charset=utf-8"
     return ExportedFile(content, kind, f"tasks-{now:%Y-%m-%d}.{file_format}")

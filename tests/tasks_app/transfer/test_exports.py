@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
+from icalendar import Calendar
 
 from tasks_app.commands import AddComment, CompleteTask, CreateProject, CreateTask, DeleteTask
 from tasks_app.models import User
@@ -74,6 +75,30 @@ def test_csv_runs_no_formula(ann: User, run: Run) -> None:
     (row,) = csv.DictReader(io.StringIO(file.content.decode("utf-8-sig")))
     assert (row["title"], row["notes"], row["labels"]) == ("'=1+1", "two\nlines", "a, b")
     assert file.name == "tasks-2026-11-22.csv"
+
+
+def test_calendar_keeps_times_on_the_persons_clock(ann: User, run: Run) -> None:
+    due = dt.datetime(2026, 11, 24, 17, 0, tzinfo=BERLIN)
+    (task,) = run(
+        CreateTask(title="a; b, c\\d", notes="x\ny", due=due, rrule="FREQ=WEEKLY;BYDAY=TU", priority="urgent",
+                   labels=("green",), remind=(dt.timedelta(minutes=30), due - dt.timedelta(days=1)))
+    )  # fmt: skip
+    (part,) = run(CreateTask(title="day", due=dt.date(2026, 11, 23), parent_id=task.task_id))
+    assert part.task_id
+    run(CompleteTask(task_id=part.task_id))
+    calendar = Calendar.from_ical(export_tasks(ann, ExportFormat.ICS, now=NOW).content)
+    assert [zone["tzid"] for zone in calendar.walk("VTIMEZONE")] == ["Europe/Berlin"]
+    first, second = calendar.walk("VTODO")
+    assert (first["summary"], first["description"], first["priority"]) == ("a; b, c\\d", "x\ny", 1)
+    assert (first["due"].dt, first["dtstart"].dt, first["due"].params["TZID"]) == (due, due, "Europe/Berlin")
+    assert first["rrule"].to_ical() == b"FREQ=WEEKLY;BYDAY=TU"
+    triggers = {alarm["trigger"].dt for alarm in first.walk("VALARM")}
+    assert triggers == {dt.timedelta(minutes=-30), due - dt.timedelta(days=1)}
+    assert (second["due"].dt, second["related-to"], second["status"]) == (
+        dt.date(2026, 11, 23),
+        str(task.task_id),
+        "COMPLETED",
+    )
 
 
 @pytest.mark.parametrize("file_format", list(ExportFormat))

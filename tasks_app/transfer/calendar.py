@@ -1,0 +1,86 @@
+"""iCalendar (RFC 5545): each task as a VTODO."""
+
+from __future__ import annotations
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+from icalendar import Alarm, Calendar, Todo
+from icalendar.prop import vRecur
+
+from tasks_app.models import Reminder, Task, User
+from tasks_app.transfer.owned import own_tasks
+
+_PRODUCT = "-//Voice AI Task Manager//Tasks//EN"
+_PRIORITIES = {1: 1, 2: 3, 3: 5, 4: 9}
+"""From ours to those of iCalendar, where 1 is the highest and 9 the lowest."""
+
+
+def write_calendar(user: User, now: dt.datetime) -> bytes:
+    """All their tasks as a calendar, with the definitions of the zones that they use.
+
+    Args:
+        user: Whose tasks.
+        now: Aware moment at which the file was made.
+    """
+    calendar = Calendar()
+    calendar.add("prodid", _PRODUCT)
+    calendar.add("version", "2.0")
+    for task in own_tasks(user):
+        calendar.add_component(_todo(task, now))
+    calendar.add_missing_timezones()
+    content: bytes = calendar.to_ical()
+    return content
+
+
+def _todo(task: Task, now: dt.datetime) -> Todo:
+    todo = Todo()
+    todo.add("uid", str(task.id))
+    todo.add("dtstamp", now.astimezone(dt.UTC))
+    todo.add("created", task.created_at.astimezone(dt.UTC))
+    todo.add("last-modified", task.updated_at.astimezone(dt.UTC))
+    todo.add("summary", task.title)
+    if task.notes:
+        todo.add("description", task.notes)
+    if task.priority:
+        todo.add("priority", _PRIORITIES[task.priority])
+    if labels := [label.name for label in task.labels.all()]:
+        todo.add("categories", labels)
+    if task.parent_id:
+        todo.add("related-to", str(task.parent_id))
+    _add_times(todo, task)
+    if task.completed_at:
+        todo.add("completed", task.completed_at.astimezone(dt.UTC))
+    todo.add("status", "COMPLETED" if task.completed_at else "NEEDS-ACTION")
+    for reminder in task.reminders.all():
+        _add_alarm(todo, task, reminder)
+    return todo
+
+
+def _add_times(todo: Todo, task: Task) -> None:
+    start = _when(task.start_on, task.start_at, task.zone)
+    due = _when(task.due_on, task.due_at, task.zone)
+    if task.rrule and due is not None:
+        start = due  # a rule counts from DTSTART, and ours from the due moment
+        todo.add("rrule", vRecur.from_ical(task.rrule))
+    if start is not None and (due is None or type(start) is type(due)):
+        todo.add("dtstart", start)  # both are days or both are moments, says RFC 5545
+    if due is not None:
+        todo.add("due", due)
+
+
+def _when(day: dt.date | None, moment: dt.datetime | None, zone: str) -> dt.date | None:
+    return moment.astimezone(ZoneInfo(zone)) if moment else day
+
+
+def _add_alarm(todo: Todo, task: Task, reminder: Reminder) -> None:
+    if reminder.remind_at is None:
+        return
+    alarm = Alarm()
+    alarm.add("action", "DISPLAY")
+    alarm.add("description", task.title)
+    if reminder.before is not None and task.due_on:
+        alarm.add("trigger", -reminder.before, parameters={"RELATED": "END"})
+    else:
+        alarm.add("trigger", reminder.remind_at.astimezone(dt.UTC), parameters={"VALUE": "DATE-TIME"})
+    todo.add_component(alarm)
