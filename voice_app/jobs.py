@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gc
+
 import structlog
 from celery.signals import worker_process_init
 from django.conf import settings
