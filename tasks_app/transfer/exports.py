@@ -16,7 +16,7 @@ class ExportFormat(StrEnum):
     """What a file can be."""
 
     JSON = "json"
-    """Complete."""
+    """All that the person wrote and set; other people are left out."""
     CSV = "csv"
     """For spreadsheets: without comments, reminders and colours."""
     ICS = "ics"
