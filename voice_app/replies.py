@@ -29,6 +29,7 @@ _PRIORITIES = {
     "low": gettext_lazy("low priority"),
 }
 _CONFIRMATIONS = {
+    "create_task": gettext_lazy("Add {names}?"),
     "delete_task": gettext_lazy("Shall I delete {names}?"),
     "delete_project": gettext_lazy("Shall I delete the project {names} with its tasks?"),
     "complete_task": gettext_lazy("Shall I mark {names} as done?"),
@@ -47,7 +48,7 @@ def reply_text(results: list[dict[str, Any]], actor: Actor) -> str:
 
 def question_text(question: Question) -> str:
     """What is asked, without its options, which the door shows as buttons."""
-    names = ", ".join(f"“{option.label}”" for option in question.options)
+    names = ", ".join(f"“{name}”" for name in [option.label for option in question.options] or [question.phrase])
     if question.kind == "title":
         return _("What shall it be called?")
     if question.kind == "choice" and question.reason == "near_misses":

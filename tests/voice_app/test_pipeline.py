@@ -30,6 +30,20 @@ def test_a_typed_task_with_a_date_is_done_and_told(say: Say) -> None:
     assert command.reply == "Added “Call mum” for tomorrow, Mon 23 Nov, 17:00."
 
 
+def test_an_errand_said_alone_is_asked_about_and_made_on_yes(say: Say) -> None:
+    asked = say("laundry")
+    assert (asked.state, asked.question["kind"], asked.question["text"]) == (
+        State.WAITING,
+        "confirmation",
+        "Add “laundry”?",
+    )
+    assert not Task.objects.exists()
+
+    say("yes")
+
+    assert Task.objects.get().title == "laundry"
+
+
 def test_every_stage_leaves_a_record(say: Say) -> None:
     command = say("Buy milk")
 

@@ -24,6 +24,8 @@ def plan_task(scene: Scene, spoken: SpokenCommand, index: int) -> Resolved:
     title = spoken.title or scene.answer_to(index).get("text")
     if not title:
         return Question("title", index, "no_title", spoken.intent)
+    if _must_confirm(scene) and not scene.answer_to(index):
+        return Question("confirmation", index, "unsure", spoken.intent, title)
     remarks: dict[str, str] = {}
     project = find_project(scene, spoken.project)
     if spoken.project and project is None:
@@ -46,6 +48,11 @@ def plan_task(scene: Scene, spoken: SpokenCommand, index: int) -> Resolved:
         remind=read_reminders(spoken.remind),
     )
     return Planned(spoken, (command,), remarks)
+
+
+def _must_confirm(scene: Scene) -> bool:
+    """Whether a word said alone ("laundry") may not have been meant as a task; beside others, theirs are the doubts."""
+    return scene.understanding.needs == "confirmation" and len(scene.understanding.commands) == 1
 
 
 def read_due(text: str | None) -> dt.datetime | dt.date | None:

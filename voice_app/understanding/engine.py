@@ -19,6 +19,7 @@ from voice_app.understanding.fields import build
 from voice_app.understanding.follow_ups import find_follow_up
 from voice_app.understanding.language import base_code, detect_language
 from voice_app.understanding.lexicon import Lexicon, load_lexicon
+from voice_app.understanding.offers import offered
 from voice_app.understanding.recalled import LISTS
 from voice_app.understanding.text import MAX_CHARACTERS, Token, tokenise
 from voice_app.understanding.units import WRAPPING, Seen, symbols, tag_units
@@ -172,15 +173,19 @@ def _spans(times: Sequence[TimeReading]) -> tuple[tuple[int, int], ...]:
 
 
 def _interpret_clauses(trace: Trace, utterance: Utterance) -> None:
-    for clause in _mend(trace, utterance):
+    found = _mend(trace, utterance)
+    for clause in found:
         timing = _timing(trace.times, clause.start, clause.end)
         decision = decide(clause, symbols(clause.units))
         part = clause
         if _names_only(clause, decision.intent):
             timing, part = None, clauses.without_times(clause, trace.lexicon)
         scene = Scene(trace.text, trace.lexicon, utterance.vocabulary, timing, utterance.said_at)
-        drafts = tuple(build(part, decision.intent, scene))
-        trace.parts.append(ClauseTrace(part, decision, timing, drafts))
+        decision, drafts = (offered(part, decision, scene) if len(found) == 1 else None) or (
+            decision,
+            build(part, decision.intent, scene),
+        )
+        trace.parts.append(ClauseTrace(part, decision, timing, tuple(drafts)))
     _share_times(trace.parts)
     _share_days(trace.parts)
     _drop_empty(trace)

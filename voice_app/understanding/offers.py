@@ -25,7 +25,8 @@ def offered(clause: Clause, decision: Decision, scene: Scene) -> tuple[Decision,
         The decision for a new task, never surer than what is asked back, and its fields.
     """
     words = [token for token in clause.tokens if not token.is_mark]
-    if decision.intent is not Intent.NONE or len(words) > _MOST_WORDS or any(unit.leads for unit in clause.units):
+    commands = any(unit.leads and unit.tag in scene.lexicon.lead for unit in clause.units)
+    if decision.intent is not Intent.NONE or len(words) > _MOST_WORDS or commands:
         return None
     drafts = build(clause, Intent.CREATE_TASK, scene)
     titles = [list(scene.lexicon.words(draft.values.get("title", ""))) for draft in drafts]
