@@ -8,13 +8,21 @@ import time
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from tests.understanding.speech import SAID_AT, VOCABULARY, read_table, understand
+from tests.understanding.speech import SAID_AT, VOCABULARY, read_table, told, understand
 from voice_app.types import Utterance
 from voice_app.understanding import explain, interpret
 from voice_app.understanding.languages import language_codes
+from voice_app.understanding.lexicon import load_lexicon
+from voice_app.understanding.text import tokenise
+from voice_app.understanding.titles import trimmed
+from voice_app.understanding.units import tag_units
 
 SENTENCES = [text for text, _ in [*read_table("en.txt"), *read_table("en_several.txt")]]
 WORDS = sorted({word for text in SENTENCES for word in text.split()})
+SURE = 0.85
+"""From here on an answer is taken as it is."""
+SMALL = 2
+"""Words of so many letters join others on."""
 LIMIT_MS = 8.0
 """What holds for any word said again and again; most take less than 5 ms, which is the aim for all."""
 LONG_LIMIT_MS = 15.0
@@ -136,6 +144,26 @@ def _intent(text: str) -> str:
 def _is_certain(text: str, intent: str) -> bool:
     result = understand(text)
     return result.commands[0].intent == intent and result.confidence > 0.95
+
+
+def test_no_word_of_several_commands_is_silently_lost() -> None:
+    lexicon = load_lexicon("en")
+    lost = []
+    for text, _ in read_table("en_several.txt"):
+        units = tag_units(tokens := tokenise(text, split_apostrophes=lexicon.split_apostrophes), lexicon, ())
+        own = [tokens[unit.first].norm for unit in units if unit.tag in {"x", "event"}]
+        result = understand(text)
+        kept = " ".join(f"{command.said} {told(command)}" for command in result.commands).lower()
+        if any(unit.tag == "repair" for unit in units) or result.needs or result.confidence < SURE:
+            continue
+        lost += [(text, word) for word in own if word not in kept and trimmed(word, lexicon) and len(word) > SMALL]
+    assert not lost
+
+
+def test_what_was_left_out_makes_the_answer_unsure() -> None:
+    result = understand("delete the album and mark the report as done")
+    assert [command.intent.value for command in result.commands] == ["complete_task"]
+    assert result.confidence < SURE
 
 
 def test_a_very_long_text_is_cut_and_answered() -> None:

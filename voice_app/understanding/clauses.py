@@ -29,8 +29,12 @@ COMMANDS = frozenset(
 """Tags that open a clause of their own behind "and"."""
 STATEMENTS = frozenset({"wish", "did", "undo", "snooze"})
 CONTENT = frozenset({FREE, NUMBER, "event", "act", "list", "task", "topic", "high"})
+_TO_DO = frozenset({"remind", "wish", "act"})
+"""What is said behind these is something to do."""
 _SAYS_WHAT = CONTENT | {TIME, "pron", "cal", "tasks", "ord"}
 _OPENING = COMMANDS | STATEMENTS | {"act", "show", "ask", "have"}
+_ON_ITS_OWN = frozenset({"complete", "reopen", "delete", "move", "assign", "did", "snooze", "undo"})
+"""Behind these a thing to do is no second thing that the same is done to: "cancel yoga and call Ben"."""
 _POINTING = frozenset({"complete", "reopen", "delete", "change", "rename"})
 _SAME_CLAUSE = frozenset({"into", "from", "for"})
 _TASK_NOUNS = frozenset({"task", "tasks", "list", "lists", "cal", "events"})
@@ -90,12 +94,14 @@ def _stumbled(text: str, before: Token, after: Token, lexicon: Lexicon) -> bool:
 def without_places(text: str, tokens: Sequence[Token], units: Sequence[Unit]) -> str:
     """The text with what nobody may take for dates made blank.
 
-    These are places in a list ("the first and the third"), and events named after a part of the day
-    ("parents' evening").
+    These are places in a list ("the first and the third"), "one" in "a new one", and events named after a part of
+    the day ("parents' evening").
     """
     for unit in units:
         if unit.tag == "event" and unit.last - unit.first > 1:
             text = blank(text, tokens[unit.first].start, tokens[unit.last - 1].end)
+    for unit in _standing_for_things(units):
+        text = blank(text, tokens[unit.first].start, tokens[unit.last - 1].end)
     lead = _lead_of(units)
     begin = len(units)
     while begin and units[begin - 1].tag in _PLACE_WORDS:
@@ -114,6 +120,17 @@ def without_places(text: str, tokens: Sequence[Token], units: Sequence[Unit]) ->
         for unit in tail:
             text = blank(text, tokens[unit.first].start, tokens[unit.last - 1].end)
     return text
+
+
+def _standing_for_things(units: Sequence[Unit]) -> list[Unit]:
+    """Words like "one" in "a new one for Monday", which is no time of day."""
+    found = []
+    for place, unit in enumerate(units):
+        before, after = [other.tag for other in units[max(0, place - 2) : place]], units[place + 1 : place + 2]
+        counted = before[-1:] == ["det"] or (before[:1] == ["det"] and before[-1] in {FREE, "new"})
+        if unit.tag == "pron" and counted and (not after or after[0].tag in {"for", "into", "and", MARK}):
+            found.append(unit)
+    return found
 
 
 def repaired(text: str, tokens: Sequence[Token], lexicon: Lexicon, times: Sequence[tuple[int, int]]) -> str:
@@ -163,7 +180,7 @@ def _begin_of_last_command(units: Sequence[Unit]) -> int:
 
 def cut(tokens: Sequence[Token], units: Sequence[Unit]) -> list[Clause]:
     """The clauses of a repaired text, at least one when there are words."""
-    units = joined(units, COMMANDS)
+    units = _without_order(joined(units, COMMANDS))
     borders = _borders(units, tokens)
     clauses = []
     for (first, inherits), (last, _) in zip(borders, [*borders[1:], (len(units), None)], strict=True):
@@ -175,6 +192,21 @@ def cut(tokens: Sequence[Token], units: Sequence[Unit]) -> list[Clause]:
         if part:
             clauses.append(_clause(part, tokens, inherits))
     return clauses
+
+
+def _without_order(units: Sequence[Unit]) -> list[Unit]:
+    """The units with words that only say what comes when made polite ones: "first wash the car, next call Ben"."""
+    found = list(units)
+    several = any(unit.tag == "and" for unit in units)
+    for place, (order, verb) in enumerate(pairwise(units)):
+        opens = units[place - 1].tag in {"and", MARK} if place else several
+        if order.tag != "ord" or not opens or "act" not in verb.tags:
+            continue
+        after = units[place + 2].tag if place + 2 < len(units) else None
+        if "event" not in verb.tags or after in {"det", "my"}:
+            found[place] = Unit("wrap", order.first, order.last, order.tags)
+            found[place + 1] = Unit("act", verb.first, verb.last, verb.tags, leads=True)
+    return found
 
 
 def _clause(part: Sequence[Unit], tokens: Sequence[Token], inherits: str | None) -> Clause:
@@ -200,39 +232,71 @@ def _borders(units: Sequence[Unit], tokens: Sequence[Token]) -> list[tuple[int, 
             while index + 1 < len(units) and units[index + 1].tag in {"and", MARK}:
                 index += 1
             start = borders[-1][0]
-            opens = _opens_clause(units, start, begin, index + 1, tokens)
+            opens = _opens_clause(units, borders[-1], begin, index + 1, tokens)
             if opens is not None:
+                if opens == "act" and borders[-1][1] is None and _does(units[start:begin]):
+                    borders[-1] = (start, "act")
                 borders.append((index + 1, opens or None))
         index += 1
     return borders
 
 
 def _lead_of(units: Sequence[Unit]) -> Unit | None:
-    return next((unit for unit in units if unit.tag not in WRAPPING), None)
+    said = [unit for unit in units if unit.tag not in WRAPPING and unit.tag != "high"]
+    return said[0] if said else next((unit for unit in units if unit.tag == "high"), None)
+
+
+def _does(units: Sequence[Unit]) -> bool:
+    """Whether what looks like a request to show something is a thing to do beside another ("go to the bank")."""
+    lead = _lead_of(units)
+    return lead is not None and lead.tag == "show" and "act" in lead.tags and not _names_tasks(units)
 
 
 def _content(units: Sequence[Unit]) -> int:
     return sum(unit.last - unit.first for unit in units if unit.tag in CONTENT)
 
 
-def _opens_clause(units: Sequence[Unit], start: int, joint: int, place: int, tokens: Sequence[Token]) -> str | None:
+def _opens_clause(
+    units: Sequence[Unit], before: tuple[int, str | None], joint: int, place: int, tokens: Sequence[Token]
+) -> str | None:
     """Whether a clause begins at a place: None for no, else the command it inherits or an empty string."""
-    left, right = units[start : min(joint, start + _SEEN)], units[place : place + _SEEN]
+    left, right = units[before[0] : min(joint, before[0] + _SEEN)], units[place : place + _SEEN]
     head, lead = _lead_of(right), _lead_of(left)
     if head is None or lead is None or right[0].tag == PART or not _is_whole(left, lead):
         return None
     sentence = units[joint].tag == MARK and tokens[units[joint].first].norm in ".;?!\n"
     if lead.tag in {"remind", "wish"} and head.tag in {"from", "for", "into"}:
         head = _lead_of(right[right.index(head) + 1 :]) or head
-    if lead.tag in {"remind", "wish", "act"} and "act" in head.tags and not _names_tasks(right):
-        return lead.tag if _content(left) > (lead.tag == "act") else None
+    if BEHIND_VERB not in units[joint].tags and _is_to_do(right, head):
+        tag = _to_do_before(left, lead, before[1])
+        told = lead.tag not in _TO_DO and before[1] not in _TO_DO and head.leads and head.tag in COMMANDS | STATEMENTS
+        if tag is not None and not told:
+            return tag
     if BEHIND_VERB in units[joint].tags and not (head.leads and head.tag in _OPENING):
         return _goes_on_to_verb(right, lead)
     if _commands(head, right, sentence=sentence or lead.tag in COMMANDS | STATEMENTS | {"ask", "show"}):
         return ""
-    if "act" in head.tags and (lead.tag in {"remind", "wish", "act"} or "act" in lead.tags) and _content(left) > 1:
-        return lead.tag
     return _same_verb(left, right, lead) or ("" if sentence and _is_note(right) else None)
+
+
+def _is_to_do(units: Sequence[Unit], head: Unit) -> bool:
+    """Whether the units begin with a verb of something to do; one word that is an event too ("review") needs more."""
+    if "act" not in head.tags or _names_tasks(units):
+        return False
+    rest = units[units.index(head) + 1 :][:1]
+    return bool(rest and rest[0].tag not in {"and", MARK}) or "event" not in head.tags
+
+
+def _to_do_before(left: Sequence[Unit], lead: Unit, inherits: str | None) -> str | None:
+    """What a thing to do goes on with, when what stands before it is whole; None when the two belong together."""
+    if inherits in _TO_DO:
+        return inherits if _content(left) + (lead.tag not in CONTENT) > 1 else None
+    if lead.tag in {"remind", "wish"}:
+        return lead.tag if _content(left) else None
+    if lead.tag == "act" or "act" in lead.tags:
+        return "act" if _content(left) + (lead.tag not in CONTENT) > 1 else None
+    told = [unit for unit in left[left.index(lead) + 1 :] if unit.tag in CONTENT | {"pron"}]
+    return "act" if lead.tag in _ON_ITS_OWN and told and "act" not in told[0].tags else None
 
 
 def _goes_on_to_verb(right: Sequence[Unit], lead: Unit) -> str:
@@ -253,8 +317,8 @@ def _commands(head: Unit, units: Sequence[Unit], *, sentence: bool) -> bool:
     if not head.leads:
         return False
     if head.tag in COMMANDS | STATEMENTS:
-        return _weight(units) > 0
-    about = _ASKED_ABOUT | {TIME} if head.tag == "ask" else _ASKED_ABOUT
+        return _weight(units) > 0 or (head.tag == "delete" and any(unit.tag == TIME for unit in units[:3]))
+    about = _ASKED_ABOUT | {TIME, "ord"} if head.tag == "ask" else _ASKED_ABOUT
     return head.tag in {"show", "ask"} and sentence and _names_tasks(units, about)
 
 

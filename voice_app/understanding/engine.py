@@ -8,11 +8,11 @@ from dataclasses import dataclass, field, replace
 
 from tasks_app.intents import Intent
 from voice_app.types import Alternative, SpokenCommand, Understanding, Utterance
-from voice_app.understanding import clauses, navigation
+from voice_app.understanding import clauses, navigation, titles
 from voice_app.understanding.clauses import Clause
 from voice_app.understanding.dates import TimeReading, Timing, find_times
 from voice_app.understanding.dates.timing import combine_readings
-from voice_app.understanding.decide import Decision, decide, decide_whole
+from voice_app.understanding.decide import CONTINUED_CONFIDENCE, Decision, decide, decide_whole
 from voice_app.understanding.doubts import missing
 from voice_app.understanding.drafts import PROJECTS, Draft, Scene, iso
 from voice_app.understanding.fields import build
@@ -22,9 +22,12 @@ from voice_app.understanding.lexicon import Lexicon, load_lexicon
 from voice_app.understanding.offers import offered
 from voice_app.understanding.recalled import LISTS
 from voice_app.understanding.text import MAX_CHARACTERS, Token, tokenise
-from voice_app.understanding.units import WRAPPING, Seen, symbols, tag_units
+from voice_app.understanding.units import TIME, WRAPPING, Seen, Unit, symbols, tag_units
 
 ENGINE = "local"
+_MAKES = frozenset({"new", "schedule", "add", "act"})
+LOST_CONFIDENCE = 0.6
+"""At most so sure is an answer that leaves out a clause with words of the speaker's own."""
 _TIMES: tuple[str, ...] = ("due", "due_has_time", "end", "rrule")
 
 
@@ -49,6 +52,8 @@ class Trace:
     tokens: Sequence[Token] = ()
     times: Sequence[TimeReading] = ()
     parts: list[ClauseTrace] = field(default_factory=list)
+    loses: bool = False
+    """Whether a clause was left out that may have meant something."""
     continues: bool = False
     """Whether it carries on what was said before, so that the parts tell what it would be by itself."""
 
@@ -84,6 +89,7 @@ def traced(utterance: Utterance) -> tuple[Understanding, Trace]:
     _interpret_clauses(trace, utterance)
     commands = [draft.command() for part in trace.parts for draft in part.drafts]
     confidence = min((part.decision.confidence for part in trace.parts), default=0.9)
+    confidence = min(confidence, LOST_CONFIDENCE) if trace.loses else confidence
     result = _understanding(
         utterance,
         language,
@@ -176,7 +182,9 @@ def _interpret_clauses(trace: Trace, utterance: Utterance) -> None:
     found = _mend(trace, utterance)
     for clause in found:
         timing = _timing(trace.times, clause.start, clause.end)
-        decision = decide(clause, symbols(clause.units))
+        decision = (_set_phrase(clause, trace.lexicon) if len(found) > 1 else None) or decide(
+            clause, symbols(clause.units)
+        )
         part = clause
         if _names_only(clause, decision.intent):
             timing, part = None, clauses.without_times(clause, trace.lexicon)
@@ -186,9 +194,42 @@ def _interpret_clauses(trace: Trace, utterance: Utterance) -> None:
             build(part, decision.intent, scene),
         )
         trace.parts.append(ClauseTrace(part, decision, timing, tuple(drafts)))
+    _take_up_titles(trace)
     _share_times(trace.parts)
     _share_days(trace.parts)
     _drop_empty(trace)
+
+
+def _set_phrase(clause: Clause, lexicon: Lexicon) -> Decision | None:
+    """What a clause means that is a known phrase from end to end: "finished the report, what's next"."""
+    whole = decide_whole(clause.tokens, lexicon)
+    return whole if whole is not None and whole.intent in {*LISTS, Intent.UNDO} else None
+
+
+def _take_up_titles(trace: Trace) -> None:
+    """As in "cancel the meeting on Friday and create a new one for Monday": what is made is like what was named."""
+    for place in range(1, len(trace.parts)):
+        before, part = trace.parts[place - 1 : place + 1]
+        named = before.drafts[-1].values.get("task") if before.drafts else None
+        if not named or before.drafts[-1].filters.get("that") or part.clause.inherits:
+            continue
+        lead = next((unit for unit in part.clause.units if unit.tag not in WRAPPING), None)
+        if lead is None or lead.tag not in _MAKES or not _says_another(part, lead, trace):
+            continue
+        draft = part.drafts[0] if part.drafts else Draft(Intent.CREATE_TASK)
+        draft.intent = Intent.CREATE_TASK
+        draft.put("title", named, named)
+        decision = Decision(Intent.CREATE_TASK, "another of what was named", CONTINUED_CONFIDENCE)
+        trace.parts[place] = replace(part, decision=decision, drafts=(draft,))
+
+
+def _says_another(part: ClauseTrace, lead: Unit, trace: Trace) -> bool:
+    """Whether all that is said behind a verb, but for the time, only points back ("a new one")."""
+    if part.drafts and part.timing is None and "title" not in part.drafts[0].values:
+        return False
+    behind = [unit for unit in part.clause.units if unit.first >= lead.last and unit.tag != TIME]
+    words = " ".join(part.clause.tokens[place].norm for unit in behind for place in range(unit.first, unit.last))
+    return bool(words) and not titles.trimmed(words, trace.lexicon)
 
 
 def _names_only(clause: Clause, intent: Intent) -> bool:
@@ -256,7 +297,15 @@ def _drop_empty(trace: Trace) -> None:
     if len(trace.parts) > 1:
         meant = [part for part in trace.parts if part.decision.intent is not Intent.NONE]
         meant = [part for part, before in zip(meant, [None, *meant], strict=False) if not _repeats(part, before)]
+        left_out = [part for part in trace.parts if all(part is not other for other in meant)]
+        trace.loses = bool(meant) and any(_says_something(part) for part in left_out)
         trace.parts = meant or trace.parts[:1]
+
+
+def _says_something(part: ClauseTrace) -> bool:
+    """Whether a clause that means nothing here holds words of the speaker's own, or a verb of command."""
+    own = part.decision.intent is Intent.NONE and part.decision.why != "set phrase"
+    return own and sum(unit.last - unit.first for unit in part.clause.units if unit.tag not in WRAPPING) > 1
 
 
 def _repeats(part: ClauseTrace, before: ClauseTrace | None) -> bool:
