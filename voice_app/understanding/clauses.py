@@ -318,6 +318,8 @@ def _commands(head: Unit, units: Sequence[Unit], *, sentence: bool) -> bool:
         return False
     if head.tag in COMMANDS | STATEMENTS:
         return _weight(units) > 0 or (head.tag == "delete" and any(unit.tag == TIME for unit in units[:3]))
+    if head.tag == "world":
+        return sentence and any(unit.tag == "topic" for unit in units[:4])
     about = _ASKED_ABOUT | {TIME, "ord"} if head.tag == "ask" else _ASKED_ABOUT
     return head.tag in {"show", "ask"} and sentence and _names_tasks(units, about)
 
