@@ -26,6 +26,8 @@ from voice_app.understanding.training.features import Row, rows_of
 WEIGHT_OF_GENERATED = 0.5
 TRUSTS = (0.4, 0.7, 1.0, 1.4)
 """How much the frame's word may count; the best on held-back rows is taken."""
+NOISE = 1.0
+"""Percentage points between two figures that say nothing, for known and unseen sources together."""
 
 
 @dataclass(frozen=True)
@@ -46,12 +48,18 @@ def build(labelled: Sequence[Example], *, with_own: bool = True) -> Built:
     own = generate(weight=WEIGHT_OF_GENERATED) if with_own else []
     rows = rows_of([*labelled, *own])
     held = [hold_out_folds(rows), *hold_out_sources(rows)]
-    trust = max(TRUSTS, key=lambda trust: _worth(rows, held, trust))
+    trust = _best_trust(rows, held)
     chances, right = _proof(rows, held, trust)
     said, proved = isotonic(chances, right)
     weights, scale = quantise(train(rows, range(len(rows))))
     model = IntentModel(INTENTS, weights, scale, trust, said, proved)
     return Built(model, tuple(_report(rows, held, trust, model)))
+
+
+def _best_trust(rows: Sequence[Row], held: Sequence[HeldOut]) -> float:
+    """The one with the best figures; of those that are as good within the noise, the one that heeds the rules most."""
+    worth = {trust: _worth(rows, held, trust) for trust in TRUSTS}
+    return max(trust for trust in TRUSTS if worth[trust] > max(worth.values()) - NOISE)
 
 
 def _worth(rows: Sequence[Row], held: Sequence[HeldOut], trust: float) -> float:
