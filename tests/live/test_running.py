@@ -68,7 +68,7 @@ def test_a_form_is_read_by_django_alone(running_system: System) -> None:
     _, token = running_system.new_user()
     headers = {"Content-Type": "multipart/form-data"}
     status, _, answer = running_system.request("POST", "/api/v1/parse/", token=token, body=b"\n", headers=headers)
-    assert (status, json.loads(answer)["error"]["code"]) == (400, "invalid_input")
+    assert (status, json.loads(answer)["error"]["code"]) == (415, "media_type_unsupported")
 
 
 @pytest.mark.speech
