@@ -4,6 +4,16 @@ from __future__ import annotations
 
 from django.urls import include, path
 
-NOUNS = ("tokens", "me", "tasks", "comments", "projects", "members", "labels", "actions", "changes")
+NOUNS = (
+    "tokens",
+    "me",
+    "tasks",
+    "comments",
+    "projects",
+    "members",
+    "labels",
+    "actions",
+    "changes",
+)
 
 urlpatterns = [path("", include(f"tasks_app.api.{noun}")) for noun in NOUNS]
