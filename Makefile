@@ -5,6 +5,7 @@ PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; 
 PY := .venv/bin/python
 # One file of tests at a time on each processor, of four at most.
 PYTEST = $(PY) -m pytest -n logical --maxprocesses=4 --dist loadfile
+TYPESCRIPT := .venv/typescript
 INSTALL = $(or $(PYTHON),$(error Python 3.11 or newer is needed; install it, or name it: make $(MAKECMDGOALS) PYTHON=/path/to/python3)) -I voicebot/install.py
 
 .PHONY: run setup setup-dev test check lint format types try doctor help
@@ -17,6 +18,13 @@ setup: ## install into .venv alone; does nothing when nothing changed
 
 setup-dev:
 	@$(INSTALL) --dev
+	@$(MAKE) --no-print-directory $(TYPESCRIPT)/node_modules
+
+# The generator and the compiler of the TypeScript client that the tests make from the schema.
+$(TYPESCRIPT)/node_modules: tests/api/typescript/package-lock.json
+	@mkdir -p $(TYPESCRIPT) && cp tests/api/typescript/package*.json $(TYPESCRIPT)
+	@cd $(TYPESCRIPT) && PATH="$(CURDIR)/.venv/bin:$$PATH" npm ci --no-audit --no-fund --ignore-scripts --loglevel=error
+	@touch $@
 
 test: setup-dev ## run the whole test suite on throw-away servers
 	@$(PYTEST) $(PYTEST_ARGS)

@@ -1,4 +1,4 @@
-"""A client that a generator makes from the schema, on its way to the program and back."""
+"""Clients that generators make from the schema, on their way to the program and back."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ import compileall
 import datetime as dt
 import importlib
 import json
+import os
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -18,6 +20,9 @@ from pytest_django.live_server_helper import LiveServer
 from tasks_app.models import User
 
 NAME = "generated_voice_client"
+TYPESCRIPT = Path(__file__).parent / "typescript"
+ENVIRONMENT = Path(sys.prefix)
+"""Holds Node.js in ``bin`` and, in ``typescript``, the generator and the compiler that ``make setup-dev`` brought."""
 
 
 @pytest.fixture
@@ -56,3 +61,37 @@ def test_a_generated_python_client_makes_lists_and_undoes(live_server: LiveServe
     assert [task.id for task in listed.results] == [made.task.id]
     assert undone.results[0].undone[0].title == "Call mum"
     assert after.results == []
+
+
+@pytest.fixture
+def typescript_program(tmp_path: Path, document: dict[str, Any]) -> Path:
+    """The compiled round trip, after generator and strict compiler had nothing to say against the client."""
+    shutil.copytree(TYPESCRIPT, tmp_path, dirs_exist_ok=True)
+    (tmp_path / "node_modules").symlink_to(ENVIRONMENT / "typescript" / "node_modules")
+    (tmp_path / "schema.json").write_text(json.dumps(document), encoding="utf-8")
+    _node(tmp_path, "node_modules/.bin/openapi-ts")
+    _node(tmp_path, "node_modules/.bin/tsc", "-p", ".")
+    return tmp_path / "made" / "round_trip.js"
+
+
+def _node(folder: Path, *arguments: str) -> str:
+    variables = {**os.environ, "PATH": f"{ENVIRONMENT / 'bin'}{os.pathsep}{os.environ['PATH']}"}
+    ran = subprocess.run(
+        ["node", *arguments], cwd=folder, env=variables, capture_output=True, text=True, check=False, timeout=120
+    )
+    assert ran.returncode == 0, ran.stdout + ran.stderr
+    return ran.stdout
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_generated_typescript_client_makes_lists_and_undoes(
+    live_server: LiveServer, typescript_program: Path
+) -> None:
+    user = User.objects.create_user("ann")
+    token = str(AuthToken.objects.create(user=user)[1])
+
+    seen = json.loads(_node(typescript_program.parent, typescript_program.name, live_server.url, token))
+
+    assert (seen["made"]["title"], seen["made"]["due"]) == ("Call mum", "2027-01-04T08:00:00+00:00")
+    assert seen["listed"] == [seen["made"]["id"]]
+    assert (seen["undone"], seen["after"]) == (["Call mum"], 0)
