@@ -30,7 +30,7 @@ class OutboundMessageAdmin(ReadOnlyAdmin):
 
     list_display = (
         "created_at", "platform", "chat_id", "state", "revision", "sent_revision", "attempts", "next_attempt_at",
-        "error_code",
+        "may_be_repeated", "error_code",
     )  # fmt: skip
     list_filter = ("state", "platform", "created_at", "error_code")
     search_fields = ("=id", "=chat_id", "dedupe_key")

@@ -93,7 +93,7 @@ def tell_reminders(notice: Notice, reminders: Sequence[Reminder], **_kwargs: obj
         actor = actor_for(notice.user, Source.TELEGRAM, language=notice.user.language or account.language)
         with translation.override(actor.language):
             text = replies.reminders_text([reminder.task for reminder in reminders], actor)
-        outbox.put(account.chat_id, f"notice:{notice.pk}:{account.pk}", text)
+        outbox.put(account.chat_id, f"notice:{notice.pk}:{account.pk}", text, is_repeatable=True)
 
 
 def command_key(command: VoiceCommand) -> str:

@@ -55,7 +55,7 @@ class OutboundMessage(models.Model):
     """A message on its way to a chat; the same row is edited as the note it answers moves on."""
 
     class State(models.TextChoices):
-        """Where it stands; what is ``uncertain`` is never sent again, since it may have arrived."""
+        """Where it stands; what is ``uncertain`` may have arrived, and its text is not sent again."""
 
         PENDING = "pending", _("pending")
         SENDING = "sending", _("being sent")
@@ -78,6 +78,10 @@ class OutboundMessage(models.Model):
     """Raised whenever text or buttons change."""
     sent_revision = models.PositiveIntegerField(default=0)
     """The newest revision that was sent, or that may have been."""
+    is_repeatable = models.BooleanField(default=False)
+    """Whether it is better read twice than not at all, as a reminder is."""
+    may_be_repeated = models.BooleanField(default=False)
+    """Whether it was sent again after an attempt of which nobody knows how it ended; the text says so."""
     state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
     attempts = models.PositiveIntegerField(default=0)
     """Failed attempts at the present revision."""

@@ -1,5 +1,7 @@
 """Every message to a chat is a row here before it is sent, and each row is sent at most once.
 
+A repeatable one, such as a reminder, is sent once more when nobody knows whether it arrived, and then marked as such.
+
 A row is one message in a chat: raising its revision before it was sent replaces the text, raising it
 afterwards edits the message. A process takes the next row of a chat for a short lease, sends, and settles.
 See ``docs/decisions/0007-telegram-delivery.md`` for why.
@@ -32,6 +34,8 @@ LEASE = dt.timedelta(seconds=60)
 MAX_ATTEMPTS = 12
 """With the pauses between them about an hour."""
 LONGEST_PAUSE_SECONDS = 600.0
+REPEATED_MARK = "↻ "
+"""Before the text of a message that may have arrived already."""
 _LOCK_CLASS = 0x63686174
 """Keeps these locks apart from others in the same database; any fixed number does."""
 
@@ -102,6 +106,7 @@ def put(
     reply_to_message_id: int | None = None,
     delay_seconds: float = 0.0,
     is_enqueued: bool = True,
+    is_repeatable: bool = False,
 ) -> OutboundMessage:
     """Say something in a chat, or change what was said under the same key.
 
@@ -113,6 +118,7 @@ def put(
         reply_to_message_id: The person's own message that this one answers.
         delay_seconds: Hold it back so long; a newer text in between takes its place.
         is_enqueued: False when the caller sends it right after the commit.
+        is_repeatable: Whether it is sent once more when nobody knows whether it arrived.
     """
     now = timezone.now()
     rows = [[dict(button) for button in row] for row in buttons]
@@ -124,6 +130,7 @@ def put(
             "text": text,
             "buttons": rows,
             "reply_to_message_id": reply_to_message_id,
+            "is_repeatable": is_repeatable,
         },
     )
     if not is_new and (message.text, message.buttons) == (text, rows):
@@ -178,7 +185,7 @@ def settle(claim: Claim, delivery: Delivery) -> None:
             message.message_id = message_id
             message.state, message.attempts, message.error_code = State.SENT, 0, ""
         case Unclear(code) if claim.message_id is None:
-            message.state, message.error_code = State.UNCERTAIN, code
+            _note_unclear(message, code)
         case Unclear(code):
             _postpone(message, code, None)
         case NotSent(code, retry_after_seconds):
@@ -214,11 +221,20 @@ def _is_being_served(unfinished: QuerySet[OutboundMessage], now: dt.datetime) ->
             return True
         is_new = message.message_id is None
         has_newer = message.revision > message.sent_revision
-        message.state = State.UNCERTAIN if is_new and not has_newer else State.PENDING
-        message.error_code = "telegram_interrupted"
+        if is_new and not has_newer:
+            _note_unclear(message, "telegram_interrupted")
+        else:
+            message.state, message.error_code = State.PENDING, "telegram_interrupted"
         message.lease_until = None
         message.save()
     return False
+
+
+def _note_unclear(message: OutboundMessage, code: str) -> None:
+    """A new message may have arrived: a repeatable one goes once more, and not a third time."""
+    goes_again = message.is_repeatable and not message.may_be_repeated
+    message.state, message.error_code = State.PENDING if goes_again else State.UNCERTAIN, code
+    message.may_be_repeated = message.may_be_repeated or goes_again
 
 
 def _candidates(unfinished: QuerySet[OutboundMessage], now: dt.datetime) -> list[tuple[pace.Kind, OutboundMessage]]:
@@ -247,7 +263,7 @@ def _claim(message: OutboundMessage, now: dt.datetime) -> Claim:
     return Claim(
         id=message.pk,
         chat_id=message.chat_id,
-        text=message.text,
+        text=REPEATED_MARK + message.text if message.may_be_repeated else message.text,
         buttons=message.buttons,
         reply_to_message_id=message.reply_to_message_id,
         message_id=message.message_id,

@@ -247,3 +247,35 @@ def test_the_sweep_finds_what_lost_its_job(telegram: TelegramServer) -> None:
     deliver(sent)
 
     assert outbox.list_stalled() == [message]
+
+
+def put_reminder(text: str) -> OutboundMessage:
+    return outbox.put(ADA, "notice", text, is_repeatable=True)
+
+
+def test_a_reminder_whose_answer_is_lost_is_sent_once_more_and_marked(telegram: TelegramServer) -> None:
+    lost = Failure(is_reset=True, is_carried_out=True)
+    telegram.fail("sendMessage", lost, lost)
+    message = deliver(put_reminder("Call mum"))
+    for _ in range(3):
+        message = deliver_later(message)
+
+    assert texts(telegram) == ["Call mum", "↻ Call mum"]
+    assert (message.state, message.may_be_repeated) == (State.UNCERTAIN, True)
+
+
+def test_a_reminder_that_surely_did_not_arrive_is_not_marked(telegram: TelegramServer) -> None:
+    telegram.fail("sendMessage", Failure(503, "Service Unavailable"))
+    message = deliver_later(deliver(put_reminder("Call mum")))
+
+    assert (texts(telegram), message.may_be_repeated) == (["Call mum"], False)
+
+
+def test_a_reminder_that_a_dead_process_held_is_sent(telegram: TelegramServer) -> None:
+    message = put_reminder("Call mum")
+    assert isinstance(outbox.take_next(ADA), outbox.Claim)
+    OutboundMessage.objects.update(lease_until=timezone.now())
+    assert outbox.list_stalled() == [message]
+
+    assert deliver(message).state == State.SENT
+    assert texts(telegram) == ["↻ Call mum"]

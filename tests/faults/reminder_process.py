@@ -16,7 +16,7 @@ import time
 
 import django
 
-LEASE = dt.timedelta(seconds=8)
+LEASE = dt.timedelta(seconds=5)
 EVERY_SECONDS = 0.25
 
 
