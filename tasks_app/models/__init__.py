@@ -1,8 +1,9 @@
 """People, projects, labels, tasks, reminders, and the record of every change."""
 
+from tasks_app.models.accounts import Authenticator, Invitation, SignedInDevice
 from tasks_app.models.changes import SOURCE_CHOICES, Change, ChangeSet
 from tasks_app.models.notices import Channel, Notice, NotificationPreference, OutboundEmail
-from tasks_app.models.people import User, validate_zone
+from tasks_app.models.people import Confirmation, User, validate_zone
 from tasks_app.models.projects import Label, Project, ProjectMember
 from tasks_app.models.reminders import Reminder
 from tasks_app.models.rows import Colour, Versioned
@@ -10,10 +11,13 @@ from tasks_app.models.tasks import Task, TaskComment
 
 __all__ = [
     "SOURCE_CHOICES",
+    "Authenticator",
     "Change",
     "ChangeSet",
     "Channel",
     "Colour",
+    "Confirmation",
+    "Invitation",
     "Label",
     "Notice",
     "NotificationPreference",
@@ -21,6 +25,7 @@ __all__ = [
     "Project",
     "ProjectMember",
     "Reminder",
+    "SignedInDevice",
     "Task",
     "TaskComment",
     "User",

@@ -89,6 +89,8 @@ class OutboundEmail(models.Model):
     subject = models.CharField(max_length=SUBJECT_MAX_LENGTH)
     text = models.TextField()
     html = models.TextField()
+    is_for_sign_in = models.BooleanField(default=False)
+    """Holds a link that was asked for at the sign-in: goes out whatever the person prefers, and is blanked after."""
     state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
     attempts = models.PositiveIntegerField(default=0)
     """Those that surely failed."""

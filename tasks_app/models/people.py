@@ -18,6 +18,14 @@ def validate_zone(name: str) -> None:
         )
 
 
+class Confirmation(models.TextChoices):
+    """When a person is asked before something that they said is done to what exists."""
+
+    WHEN_UNSURE = "when_unsure", _("only when it is not sure what was meant")
+    BEFORE_DELETING = "before_deleting", _("also before anything is deleted")
+    ALWAYS = "always", _("before every change to what exists")
+
+
 class User(AbstractUser):
     """A person, with what the meaning of their words depends on."""
 
@@ -29,6 +37,13 @@ class User(AbstractUser):
     """Decides how numeric dates are read: ``en-US`` puts the month first."""
     week_starts_on = models.PositiveSmallIntegerField(default=0)
     """0 is Monday."""
+    confirmation = models.CharField(max_length=16, choices=Confirmation.choices, default=Confirmation.WHEN_UNSURE)
+    keep_recordings_days = models.PositiveSmallIntegerField(null=True, blank=True)
+    """Their recordings are forgotten after so many days; never later than the installation's. None is just those."""
+    shares_with_services = models.BooleanField(default=True)
+    """Consent: whether what they say may be sent to speech engines and models that others run."""
+    sharing_decided_at = models.DateTimeField(null=True, blank=True, editable=False)
+    """When they last said so themselves; None while it is as the installation came."""
     is_owner = models.BooleanField(default=False)
     """The person whom the start screen's sign-in link is for."""
 

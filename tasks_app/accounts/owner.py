@@ -1,4 +1,4 @@
-"""The accounts that the program makes by itself."""
+"""The account that the program makes by itself, and what it learns of people."""
 
 from __future__ import annotations
 
