@@ -1,4 +1,4 @@
-"""Follows what happens to voice commands and reminders, and turns it into chat messages.
+"""Follows what happens to voice commands, reminders and shared tasks, and turns it into chat messages.
 
 The receivers run inside the transaction of what they follow, so a message is written exactly when the
 thing itself is.
@@ -12,8 +12,9 @@ from django.utils import translation
 
 from bots import accounts, outbox, replies
 from tasks_app.context import Source
-from tasks_app.events import reminder_due
+from tasks_app.events import news_due, reminder_due
 from tasks_app.models import Channel
+from tasks_app.reminders.news import line_of
 from voice_app.actors import actor_for
 from voice_app.events import command_progressed
 from voice_app.models import VoiceCommand
@@ -24,7 +25,7 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from bots.models import OutboundMessage
-    from tasks_app.models import Notice, Reminder, User
+    from tasks_app.models import News, Notice, Reminder, User
 
 PASSING_DELAY_SECONDS = 0.5
 """What is about to be replaced by a receipt waits so long, and is mostly never sent."""
@@ -36,6 +37,7 @@ def connect() -> None:
     """Connect the receivers."""
     command_progressed.connect(follow_command, dispatch_uid="bots.follow_command")
     reminder_due.connect(tell_reminders, dispatch_uid="bots.tell_reminders")
+    news_due.connect(tell_news, dispatch_uid="bots.tell_news")
 
 
 def begin_message(command: VoiceCommand, chat_id: int, message_id: int) -> OutboundMessage:
@@ -93,6 +95,16 @@ def tell_reminders(notice: Notice, reminders: Sequence[Reminder], **_kwargs: obj
         actor = actor_for(notice.user, Source.TELEGRAM, language=notice.user.language or account.language)
         with translation.override(actor.language):
             text = replies.reminders_text([reminder.task for reminder in reminders], actor)
+        outbox.put(account.chat_id, f"notice:{notice.pk}:{account.pk}", text, is_repeatable=True)
+
+
+def tell_news(notice: Notice, news: Sequence[News], **_kwargs: object) -> None:
+    """The same for what others did."""
+    if Channel.TELEGRAM not in notice.channels:
+        return
+    for account in accounts.list_reachable(notice.user):
+        with translation.override(language_to_answer_in(notice.user.language, account.language)):
+            text = "\n".join(f"👥 {line_of(each)}" for each in news)
         outbox.put(account.chat_id, f"notice:{notice.pk}:{account.pk}", text, is_repeatable=True)
 
 

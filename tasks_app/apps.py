@@ -8,3 +8,9 @@ class TasksAppConfig(AppConfig):
 
     name = "tasks_app"
     verbose_name = "Tasks"
+
+    def ready(self) -> None:
+        """Note what others do to people."""
+        from tasks_app.reminders import news
+
+        news.connect()

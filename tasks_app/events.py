@@ -2,8 +2,9 @@
 
 Events for a person's own pages leave through :func:`voicebot.transactions.publish_on_commit` as plain JSON:
 ``{"event": "task.created" | "task.updated" | "task.completed" | "task.deleted", "task": {...}, "change_set_id"}``, the
-same with ``project.*`` and ``project``, ``{"event": "reminder.due", "reminder_id", "task"}`` and
-``{"event": "reminders.missed", "notice_id", "reminders": [{"reminder_id", "task"}]}``.
+same with ``project.*`` and ``project``, ``{"event": "reminder.due", "reminder_id", "task"}``,
+``{"event": "reminders.missed", "notice_id", "reminders": [{"reminder_id", "task"}]}`` and
+``{"event": "news.told", "notice_id", "news": [{"kind", "text", "task_id", "project_id"}]}``.
 """
 
 from __future__ import annotations
@@ -16,6 +17,10 @@ reminder_due = Signal()
 Receivers get ``notice`` (its ``user`` is whom to tell, its ``channels`` are those that are on) and ``reminders``, each
 with its task, and write what is to be sent as rows: they run in the transaction that marks the reminders as sent, so
 both happen or neither does. What they raise stops both."""
+
+news_due = Signal()
+"""A person is to be told now of what others did. Receivers get ``notice`` and ``news``, rows whose words
+:func:`tasks_app.reminders.news.line_of` gives, and write what is to be sent as those of ``reminder_due`` do."""
 
 task_assigned = Signal()
 """Somebody gave a task to somebody else. Receivers get ``task``, ``person`` (who is to do it) and ``by`` (who said so),

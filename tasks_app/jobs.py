@@ -18,20 +18,22 @@ KEEP_NOTICES = dt.timedelta(days=30)
 
 @app.task
 def deliver_due_reminders() -> None:
-    """Take what is due and enqueue a job for each person; beat calls it every few seconds."""
-    from tasks_app.reminders import telling
+    """Take the reminders and the news that are due and enqueue a job for each person; beat calls it often."""
+    from tasks_app.reminders import news, telling
 
+    now = timezone.now()
     with transaction.atomic():
-        for user_id in telling.take_due_reminders(timezone.now()):
+        for user_id in dict.fromkeys([*telling.take_due_reminders(now), *news.take_due_news(now)]):
             enqueue_on_commit(tell_person, user_id)
 
 
 @app.task(soft_time_limit=20, time_limit=30)
 def tell_person(user_id: int) -> None:
     """Tell one person of all that is due for them, unless that was done."""
-    from tasks_app.reminders import telling
+    from tasks_app.reminders import news, telling
 
     telling.tell_person(user_id, timezone.now())
+    news.tell_news(user_id, timezone.now())
 
 
 @app.task(soft_time_limit=40, time_limit=50)
@@ -55,9 +57,10 @@ def resume_stalled_emails() -> None:
 @app.task
 def forget_old_notices() -> None:
     """Delete what people were told long ago, and the mails about it."""
-    from tasks_app.models import Notice, OutboundEmail
+    from tasks_app.models import News, Notice, OutboundEmail
 
     long_ago = timezone.now() - KEEP_NOTICES
+    News.objects.filter(told_at__lt=long_ago).delete()
     Notice.objects.filter(created_at__lt=long_ago).delete()
     OutboundEmail.objects.filter(created_at__lt=long_ago).delete()
 

@@ -21,7 +21,7 @@ from tasks_app.selectors import get_user_language, zone_of
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
 
-    from tasks_app.models import Notice, Reminder, Task, User
+    from tasks_app.models import News, Notice, Reminder, Task, User
 
 MOST_LISTED = 25
 """Tasks that one mail names; the page shows the others."""
@@ -40,17 +40,39 @@ def write_email(notice: Notice, reminders: Sequence[Reminder]) -> None:
     outbox.put(user, f"notice:{notice.pk}", subject=subject, text=text, html=html)
 
 
+def write_news_email(notice: Notice, news: Sequence[News]) -> None:
+    """The same for what others did."""
+    from tasks_app.reminders.news import line_of
+
+    user = notice.user
+    if not settings.EMAIL_IS_ON or not user.email:
+        return
+    with translation.override(get_user_language(user)):
+        lines = [line_of(each) for each in news]
+        count = len(lines)
+        subject = ngettext("%(count)d thing that others did", "%(count)d things that others did", count)
+        heading = lines[0] if count == 1 else subject % {"count": count}
+        heading = Truncator(heading).chars(SUBJECT_MAX_LENGTH)
+        text, html = _render(user, heading, [{"title": line, "due": ""} for line in lines])
+    outbox.put(user, f"notice:{notice.pk}", subject=heading, text=text, html=html)
+
+
 def _content(user: User, tasks: Sequence[Task]) -> tuple[str, str, str]:
     zone = zone_of(user)
     subject = _subject(tasks)
+    items = [{"title": task.title, "due": _due_text(task, zone)} for task in tasks]
+    return subject, *_render(user, subject, items)
+
+
+def _render(user: User, heading: str, items: Sequence[dict[str, str]]) -> tuple[str, str]:
     context = {
-        "heading": subject,
-        "items": [{"title": task.title, "due": _due_text(task, zone)} for task in tasks[:MOST_LISTED]],
-        "more": max(0, len(tasks) - MOST_LISTED),
+        "heading": heading,
+        "items": items[:MOST_LISTED],
+        "more": max(0, len(items) - MOST_LISTED),
         "home_url": settings.PUBLIC_URL,
         "unsubscribe_url": unsubscribe_url(user),
     }
-    return subject, render_to_string("mail/notice.txt", context), render_to_string("mail/notice.html", context)
+    return render_to_string("mail/notice.txt", context), render_to_string("mail/notice.html", context)
 
 
 def _subject(tasks: Sequence[Task]) -> str:

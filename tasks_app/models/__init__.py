@@ -2,9 +2,11 @@
 
 from tasks_app.models.accounts import Authenticator, Invitation, SignedInDevice
 from tasks_app.models.changes import SOURCE_CHOICES, Change, ChangeSet
+from tasks_app.models.news import News
 from tasks_app.models.notices import Channel, Notice, NotificationPreference, OutboundEmail
 from tasks_app.models.people import Confirmation, User, validate_zone
 from tasks_app.models.projects import Label, Project, ProjectMember
+from tasks_app.models.push import OutboundPush, PushSubscription
 from tasks_app.models.reminders import Reminder
 from tasks_app.models.rows import Colour, Versioned
 from tasks_app.models.tasks import Task, TaskComment
@@ -19,11 +21,14 @@ __all__ = [
     "Confirmation",
     "Invitation",
     "Label",
+    "News",
     "Notice",
     "NotificationPreference",
     "OutboundEmail",
+    "OutboundPush",
     "Project",
     "ProjectMember",
+    "PushSubscription",
     "Reminder",
     "SignedInDevice",
     "Task",

@@ -19,6 +19,7 @@ class Channel(models.TextChoices):
     TELEGRAM = "telegram", _("Telegram")
     WEB = "web", _("page")
     EMAIL = "email", _("e-mail")
+    PUSH = "push", _("browser")
 
 
 class NotificationPreference(models.Model):
@@ -31,6 +32,8 @@ class NotificationPreference(models.Model):
     """On the pages that they have open."""
     email = models.BooleanField(default=False)
     """To the address of the account; nobody gets mail without asking for it."""
+    push = models.BooleanField(default=True)
+    """In the browsers in which they allowed it."""
     quiet_from = models.TimeField(null=True, blank=True)
     """On the person's clock; from here nothing is told that is not urgent. None when there are no quiet hours."""
     quiet_until = models.TimeField(null=True, blank=True)
@@ -55,12 +58,12 @@ class NotificationPreference(models.Model):
 
 
 class Notice(models.Model):
-    """One telling of one person: of a reminder, or of several that were missed."""
+    """One telling of one person: of a reminder, of several that were missed, or of what others did."""
 
     id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="notices")
     channels = models.JSONField(default=list)
-    """The channels that were on: for chats and e-mail a row to be sent was written in the same transaction."""
+    """The channels that were on: for all but the page a row to be sent was written in the same transaction."""
     created_at = models.DateTimeField(db_index=True)
 
     class Meta:

@@ -6,9 +6,10 @@ import datetime as dt
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import timezone
 from pydantic import BaseModel, ConfigDict
 
-from tasks_app.models import NotificationPreference, Reminder, User
+from tasks_app.models import News, NotificationPreference, Reminder, User
 from tasks_app.reminders.errors import EmailUnavailable, QuietHoursIncomplete
 from tasks_app.reminders.people import tells
 
@@ -21,6 +22,7 @@ class PreferenceChanges(BaseModel):
     telegram: bool = True
     web: bool = True
     email: bool = False
+    push: bool = True
     quiet_from: dt.time | None = None
     quiet_until: dt.time | None = None
 
@@ -52,4 +54,5 @@ def change_preference(user: User, changes: PreferenceChanges) -> NotificationPre
         raise EmailUnavailable
     preference.save()
     Reminder.objects.filter(tells(user)).exclude(held_until=None).update(held_until=None)
+    News.objects.filter(user=user, told_at=None, tell_at__gt=timezone.now()).update(tell_at=timezone.now())
     return preference

@@ -235,6 +235,7 @@ followFeed({
       const titles = event.reminders.map((each) => `“${each.task.title}”`).join(", ");
       receipts.show(`notice-${event.notice_id}`, { says: `${texts.remindersMissed} ${titles}` });
     }
+    if (event.event === "news.told") receipts.show(`notice-${event.notice_id}`, { says: event.news.map((each) => each.text).join("\n") });
     list.refresh();
   },
 });
