@@ -26,6 +26,17 @@ def day_in(zone: ZoneInfo, moment: dt.datetime) -> dt.date:
     return moment.astimezone(zone).date()
 
 
+def days_from(day: dt.date, count: int) -> dt.date:
+    """The day so many days later, or earlier when negative; the calendar's first or last one when there is none."""
+    return dt.date.fromordinal(min(max(day.toordinal() + count, dt.date.min.toordinal()), dt.date.max.toordinal()))
+
+
+def start_of_day(zone: ZoneInfo, day: dt.date) -> dt.datetime:
+    """The moment at which a day begins in a zone, in UTC; at the calendar's ends the nearest that every zone has."""
+    day = min(max(day, days_from(dt.date.min, 2)), days_from(dt.date.max, -2))
+    return localise(dt.datetime.combine(day, dt.time()), zone)
+
+
 def wire_form(day: dt.date | None, moment: dt.datetime | None, zone_name: str) -> str | None:
     """An ISO date when no time was given, else an ISO datetime with the offset of the zone at that moment."""
     if moment is not None:

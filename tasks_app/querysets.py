@@ -10,10 +10,16 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db import models
 from django.db.models import Q
 
+from tasks_app.clock import days_from, start_of_day
+
 if TYPE_CHECKING:
+    from zoneinfo import ZoneInfo
+
     from tasks_app.models import User
 
 _EDITORS = ("editor", "owner")
+_ZONES_APART = 2
+"""By so many days the days of two zones differ at most at one moment."""
 
 
 class _IsOneOf(models.Func):
@@ -101,18 +107,35 @@ class TaskQuerySet(_SharedRows):
         """Not done yet."""
         return self.filter(completed_at=None)
 
-    def due_between(self, first: dt.date, last: dt.date) -> Self:
-        """Due on one of these days, both included."""
-        return self.filter(due_on__gte=first, due_on__lte=last)
+    def due_between(self, first: dt.date | None, last: dt.date | None, zone: ZoneInfo) -> Self:
+        """Due on one of these days, both included; None leaves that end open.
+
+        A moment counts to the day on which it falls in the reader's zone, a day without a time to itself.
+
+        Args:
+            first: First day.
+            last: Last day.
+            zone: The reader's.
+        """
+        condition = Q()
+        if first:
+            since = start_of_day(zone, first)
+            condition &= Q(due_on__gte=days_from(first, -_ZONES_APART))  # the index on it finds the place
+            condition &= Q(due_at=None, due_on__gte=first) | Q(due_at__gte=since)
+        if last:
+            until = start_of_day(zone, days_from(last, 1))
+            condition &= Q(due_on__lte=days_from(last, _ZONES_APART))
+            condition &= Q(due_at=None, due_on__lte=last) | Q(due_at__lt=until)
+        return self.filter(condition)
 
     def overdue(self, now: dt.datetime, today: dt.date) -> Self:
-        """Due before today, or today at a time that has passed.
+        """Due at a moment that has passed, or without a time on a day before today.
 
         Args:
             now: Aware moment.
             today: The person's day at that moment.
         """
-        return self.filter(Q(due_on__lt=today) | Q(due_at__lt=now)).filter(completed_at=None)
+        return self.filter(Q(due_at__lt=now) | Q(due_at=None, due_on__lt=today)).filter(completed_at=None)
 
     def in_list_order(self) -> Self:
         """In the order in which people put them."""

@@ -10,6 +10,7 @@ import datetime as dt
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from itertools import islice
 from typing import cast
 from zoneinfo import ZoneInfo
 
@@ -164,6 +165,39 @@ def next_after_completion(
         if (local > done) if is_hourly else (local.date() > done.date()):
             return Occurrence(local, replace(recurrence, count=None if count is None else count - 1))
     return None
+
+
+def occurrences_between(
+    recurrence: Recurrence,
+    start: dt.datetime,
+    zone: ZoneInfo,
+    *,
+    first: dt.datetime,
+    last: dt.datetime,
+    most_steps: int,
+) -> tuple[list[dt.datetime], int]:
+    """The occurrences between two times, both included.
+
+    Args:
+        recurrence: The rule as it stands at the present occurrence.
+        start: Naive local time of the present occurrence.
+        zone: The task's zone.
+        first: Naive local time.
+        last: Naive local time.
+        most_steps: So many occurrences are looked at, those before ``first`` as well.
+
+    Returns:
+        Naive local times, and how many were looked at: fewer than ``most_steps`` when these are all.
+    """
+    found: list[dt.datetime] = []
+    steps = 0
+    for local in islice(_within(recurrence, start, zone), most_steps):
+        if local > last:
+            break
+        steps += 1
+        if local >= first:
+            found.append(local)
+    return found, steps
 
 
 def _within(recurrence: Recurrence, start: dt.datetime, zone: ZoneInfo) -> Iterator[dt.datetime]:

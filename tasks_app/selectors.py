@@ -10,7 +10,6 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.db.models import Count, Exists, F, Max, OuterRef, Q
-from django.utils import timezone
 
 from tasks_app.clock import day_in, wire_form
 from tasks_app.errors import LabelNotFound, ProjectNotFound, TaskNotFound
@@ -24,10 +23,8 @@ from voicebot.errors import NotAllowed
 from voicebot.languages import language_to_answer_in
 
 __all__ = [
-    "Agenda",
     "OwnNames",
     "TaskFilters",
-    "agenda",
     "find_project",
     "get_assignee",
     "get_label",
@@ -45,7 +42,6 @@ __all__ = [
     "zone_of",
 ]
 
-AGENDA_LIMIT = 200
 CANDIDATES_LIMIT = 2000
 """A phrase is looked for among so many tasks, those touched last."""
 _PROJECTS_LIMIT, _LABELS_LIMIT, _PEOPLE_LIMIT, _TITLES_LIMIT = 40, 40, 20, 60
@@ -58,7 +54,7 @@ class TaskFilters:
     status: Literal["open", "completed", "all"] = "open"
     due_from: dt.date | None = None
     due_to: dt.date | None = None
-    """Days, both included."""
+    """Days of the reader, both included."""
     overdue: bool = False
     project_id: UUID | None = None
     project: str | None = None
@@ -67,15 +63,6 @@ class TaskFilters:
     priority: Priority | None = None
     text: str | None = None
     """Words that all stand in title or notes."""
-
-
-@dataclass(frozen=True)
-class Agenda:
-    """A stretch of days, and what is late."""
-
-    overdue: tuple[Task, ...]
-    """Open tasks of days before today, and before the stretch."""
-    due: tuple[Task, ...]
 
 
 @dataclass(frozen=True)
@@ -138,6 +125,7 @@ def get_project(
 def list_tasks(user: User, *, filters: TaskFilters, now: dt.datetime, tz: ZoneInfo) -> TaskQuerySet:
     """Tasks in the order in which they are due, completed ones last completed first; all that JSON needs is fetched."""
     tasks: TaskQuerySet = Task.objects.visible_to(user).filter(_condition(filters))
+    tasks = tasks.due_between(filters.due_from, filters.due_to, tz)
     if filters.status == "open":
         tasks = tasks.open()
     if filters.overdue:
@@ -153,10 +141,6 @@ def _condition(filters: TaskFilters) -> Q:
     condition = Q()
     if filters.status == "completed":
         condition &= Q(completed_at__isnull=False)
-    if filters.due_from:
-        condition &= Q(due_on__gte=filters.due_from)
-    if filters.due_to:
-        condition &= Q(due_on__lte=filters.due_to)
     if filters.project_id:
         condition &= Q(project_id=filters.project_id)
     if filters.project:
@@ -167,24 +151,6 @@ def _condition(filters: TaskFilters) -> Q:
     for word in (filters.text or "").split():
         condition &= Q(title__icontains=word) | Q(notes__icontains=word)
     return condition
-
-
-def agenda(user: User, day_from: dt.date, day_to: dt.date, tz: ZoneInfo, *, now: dt.datetime | None = None) -> Agenda:
-    """What is due on some days, and what is late; at most :data:`AGENDA_LIMIT` of each.
-
-    Args:
-        user: Whose.
-        day_from: First day.
-        day_to: Last day, included.
-        tz: Decides which day it is.
-        now: Aware; this moment when not given.
-    """
-    tasks: TaskQuerySet = Task.objects.visible_to(user).open().with_everything()
-    late_before = min(day_from, day_in(tz, now or timezone.now()))
-    return Agenda(
-        overdue=tuple(tasks.filter(due_on__lt=late_before)[:AGENDA_LIMIT]),
-        due=tuple(tasks.due_between(day_from, day_to)[:AGENDA_LIMIT]),
-    )
 
 
 def list_projects(user: User, *, with_archived: bool = False) -> ProjectQuerySet:

@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
 
 from tasks_app import selectors
+from tasks_app.agenda import MAX_DAYS, get_agenda
 from tasks_app.intents import Intent
 from tasks_app.serialization import project_to_json, task_to_json
-from voice_app.resolution.references import select_tasks
+from voice_app.resolution.references import read_filters, select_tasks
 from voice_app.resolution.scene import Scene
 
 if TYPE_CHECKING:
+    from uuid import UUID
+
     from voice_app.types import SpokenCommand
     from voice_app.work import Work
     from voicebot.errors import JsonValue
@@ -36,10 +40,31 @@ def _tasks(work: Work, spoken: SpokenCommand) -> dict[str, JsonValue]:
     filters = dict(spoken.filters or {})
     if spoken.intent is Intent.AGENDA and "from" not in filters:
         filters["from"] = filters["to"] = scene.today.isoformat()
-    tasks = select_tasks(scene, filters)
+    tasks = _agenda(scene, filters)
+    if tasks is None:
+        tasks = [task_to_json(task) for task in select_tasks(scene, filters)]
     return {
-        "tasks": [task_to_json(task) for task in tasks[:MOST_SHOWN]],
+        "tasks": [*tasks[:MOST_SHOWN]],
         "total": len(tasks),
         "from": filters.get("from"),
         "to": filters.get("to"),
     }
+
+
+def _agenda(scene: Scene, filters: dict[str, Any]) -> list[dict[str, JsonValue]] | None:
+    """Each task once, at its first time within the days, also when it only comes round again then.
+
+    None where an agenda cannot say it: without both days, for more of them than it holds, or not about open tasks.
+    """
+    chosen = read_filters(scene, filters)
+    first, last = chosen.due_from, chosen.due_to
+    if first is None or last is None or chosen.overdue or chosen.status != "open":
+        return None
+    if not 0 <= (last - first).days < MAX_DAYS:
+        return None
+    actor, narrowing = scene.actor, replace(chosen, due_from=None, due_to=None)
+    agenda = get_agenda(actor.user, first, last, actor.tz, now=actor.said_at, narrowing=narrowing, with_reminders=False)
+    shown: dict[UUID, dict[str, JsonValue]] = {}
+    for entry in agenda.entries:
+        shown.setdefault(entry.task.pk, {**task_to_json(entry.task), "due": entry.due})
+    return list(shown.values())

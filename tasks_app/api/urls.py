@@ -14,6 +14,7 @@ NOUNS = (
     "labels",
     "actions",
     "changes",
+    "agenda",
 )
 
 urlpatterns = [path("", include(f"tasks_app.api.{noun}")) for noun in NOUNS]

@@ -11,6 +11,7 @@ from django.utils import formats
 from django.utils.translation import gettext as _
 
 from tasks_app import selectors
+from tasks_app.agenda import day_of, is_overdue
 from tasks_app.selectors import TaskFilters
 from tasks_app.serialization import priority_word
 
@@ -32,6 +33,8 @@ class TaskLine:
     due_text: str
     priority: str
     is_overdue: bool
+    day: dt.date | None
+    """On which it is due for the reader."""
 
 
 @dataclass(frozen=True)
@@ -78,10 +81,8 @@ def day_text(day: dt.date, today: dt.date) -> str:
 
 
 def _line(task: Task, now: dt.datetime, zone: ZoneInfo) -> TaskLine:
-    is_overdue = task.completed_at is None and (
-        task.due_at < now if task.due_at else task.due_on is not None and task.due_on < now.date()
-    )
-    return TaskLine(task, _due_text(task, now, zone), priority_word(task.priority) or "", is_overdue)
+    is_late = is_overdue(task, now, now.date())
+    return TaskLine(task, _due_text(task, now, zone), priority_word(task.priority) or "", is_late, day_of(task, zone))
 
 
 def _due_text(task: Task, now: dt.datetime, zone: ZoneInfo) -> str:
@@ -93,14 +94,9 @@ def _due_text(task: Task, now: dt.datetime, zone: ZoneInfo) -> str:
     return f"{day_text(moment.date(), now.date())} {moment:%H:%M}"
 
 
-def _day(task: Task, now: dt.datetime) -> dt.date | None:
-    return task.due_at.astimezone(now.tzinfo).date() if task.due_at else task.due_on
-
-
 def _is_today(line: TaskLine, now: dt.datetime) -> bool:
-    return not line.is_overdue and _day(line.task, now) == now.date()
+    return not line.is_overdue and line.day == now.date()
 
 
 def _is_later(line: TaskLine, now: dt.datetime) -> bool:
-    day = _day(line.task, now)
-    return not line.is_overdue and day is not None and day > now.date()
+    return not line.is_overdue and line.day is not None and line.day > now.date()

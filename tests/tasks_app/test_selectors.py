@@ -72,12 +72,6 @@ def test_others_see_nothing(filled: None, bob: User) -> None:
     assert selectors.find_project(bob, "Home") is None
 
 
-def test_agenda_has_the_days_and_what_is_late(filled: None, ann: User) -> None:
-    agenda = selectors.agenda(ann, TODAY, TODAY, BERLIN, now=SAID_AT)
-    assert [task.title for task in agenda.overdue] == ["late bill"]
-    assert [task.title for task in agenda.due] == ["this morning", "tonight", "any time today"]
-
-
 def test_projects_count_their_open_tasks(filled: None, ann: User) -> None:
     counts = {project.name: project.open_task_count for project in selectors.list_projects(ann)}
     assert counts == {"Garden": 0, "Home": 1}

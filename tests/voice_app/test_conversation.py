@@ -52,6 +52,18 @@ def test_six_turns(say: Say) -> None:
     assert [task["title"] for task in listed.results[0]["tasks"]] == ["Gym"]
 
 
+def test_what_comes_again_on_a_day_is_told_of_that_day(say: Say) -> None:
+    say("Water the plants every day at 9 am")
+    listed = say("What is on my agenda for next week?")
+    assert [task["title"] for task in listed.results[0]["tasks"]] == ["Water the plants"]
+    tomorrow = say("What is due tomorrow?")
+    assert [(task["title"], task["due"]) for task in tomorrow.results[0]["tasks"]] == [
+        ("Water the plants", "2026-11-23T09:00:00+01:00")
+    ]
+    later = say("What is due on Wednesday?")
+    assert [task["due"] for task in later.results[0]["tasks"]] == ["2026-11-25T09:00:00+01:00"]
+
+
 def test_the_other_one_of_a_list_undoes_the_first(say: Say) -> None:
     for title in ("Pay the rent", "Water the plants", "Feed the cat"):
         say(f"Add {title}")

@@ -55,8 +55,14 @@ def find_referents(scene: Scene, spoken: SpokenCommand, index: int) -> Referents
 
 def select_tasks(scene: Scene, filters: dict[str, Any], *, default_status: Status = "open") -> list[Task]:
     """The tasks that a spoken filter selects, in the order of a list."""
+    chosen = read_filters(scene, filters, default_status=default_status)
+    return list(selectors.list_tasks(scene.actor.user, filters=chosen, now=scene.actor.said_at, tz=scene.actor.tz))
+
+
+def read_filters(scene: Scene, filters: dict[str, Any], *, default_status: Status = "open") -> selectors.TaskFilters:
+    """A spoken filter, with the person's own rows for its names."""
     project = find_project(scene, filters.get("project"))
-    chosen = selectors.TaskFilters(
+    return selectors.TaskFilters(
         status=filters.get("status", default_status),
         overdue=bool(filters.get("overdue")),
         due_from=_day(filters.get("from")),
@@ -66,7 +72,6 @@ def select_tasks(scene: Scene, filters: dict[str, Any], *, default_status: Statu
         priority=filters.get("priority"),
         text=filters.get("text"),
     )
-    return list(selectors.list_tasks(scene.actor.user, filters=chosen, now=scene.actor.said_at, tz=scene.actor.tz))
 
 
 _NARROWING = ("overdue", "from", "to", "project", "label", "priority", "text")
