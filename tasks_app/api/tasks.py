@@ -6,8 +6,6 @@ import datetime as dt
 import uuid
 from typing import Annotated, Any, Literal
 
-from django.db.models import DateField, IntegerField, Value
-from django.db.models.functions import Coalesce
 from django.urls import path
 from django.utils import timezone
 from pydantic import BaseModel, ConfigDict, Field
@@ -33,6 +31,7 @@ from tasks_app.errors import (
     TaskTitleMissing,
 )
 from tasks_app.intents import Priority
+from tasks_app.models.tasks import DUE_OR_LAST, PRIORITY_OR_LAST
 from tasks_app.querysets import TaskQuerySet
 from tasks_app.selectors import TaskFilters
 from tasks_app.serialization import task_to_json
@@ -52,8 +51,6 @@ WRITE_ERRORS = (
     TaskNestingTooDeep,
 )
 BULK_ERRORS = (CommentNotFound, PlaceInvalid, NoNextOccurrence)
-_LAST_DAY = dt.date(9999, 12, 31)
-_LAST_PRIORITY = 9
 _EXAMPLE: dict[str, Any] = {"task": shapes.TASK_EXAMPLE, "change_set": shapes.CHANGE_SET_ID}
 
 ORDERS = Orders(
@@ -202,10 +199,7 @@ class TaskBulkView(ApiView):
 
 
 def _with_orders(tasks: TaskQuerySet) -> TaskQuerySet:
-    ordered: TaskQuerySet = tasks.annotate(
-        due_or_last=Coalesce("due_on", Value(_LAST_DAY), output_field=DateField()),
-        priority_or_last=Coalesce("priority", Value(_LAST_PRIORITY), output_field=IntegerField()),
-    )
+    ordered: TaskQuerySet = tasks.annotate(due_or_last=DUE_OR_LAST, priority_or_last=PRIORITY_OR_LAST)
     return ordered
 
 

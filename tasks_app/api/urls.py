@@ -13,6 +13,7 @@ NOUNS = (
     "members",
     "labels",
     "actions",
+    "search",
     "changes",
     "agenda",
 )

@@ -9,6 +9,7 @@ from tasks_app.models.projects import Label, Project, ProjectMember
 from tasks_app.models.push import OutboundPush, PushSubscription
 from tasks_app.models.reminders import Reminder
 from tasks_app.models.rows import Colour, Versioned
+from tasks_app.models.search import SearchEntry
 from tasks_app.models.tasks import Task, TaskComment
 
 __all__ = [
@@ -30,6 +31,7 @@ __all__ = [
     "ProjectMember",
     "PushSubscription",
     "Reminder",
+    "SearchEntry",
     "SignedInDevice",
     "Task",
     "TaskComment",

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import ClassVar
 
 from django.db import models
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app.commands import TITLE_MAX_LENGTH
@@ -12,6 +14,12 @@ from tasks_app.models.people import User
 from tasks_app.models.projects import Label, Project
 from tasks_app.models.rows import Versioned, place_at_end
 from tasks_app.querysets import CommentQuerySet, TaskQuerySet
+
+LAST_DAY = dt.date(9999, 12, 31)
+LAST_PRIORITY = 9
+DUE_OR_LAST = Coalesce("due_on", models.Value(LAST_DAY), output_field=models.DateField())
+PRIORITY_OR_LAST = Coalesce("priority", models.Value(LAST_PRIORITY), output_field=models.IntegerField())
+"""By what lists are ordered: what is not due, or has no priority, comes last. Never null, as pages need it."""
 
 
 class Task(Versioned):
@@ -77,6 +85,13 @@ class Task(Versioned):
             ),
             models.Index(fields=["owner", "-completed_at"], name="task_completed"),
             models.Index(fields=["project", "position"], condition=models.Q(deleted_at=None), name="task_in_its_list"),
+            models.Index(fields=["owner", "created_at", "id"], condition=models.Q(deleted_at=None), name="task_by_age"),
+            models.Index(
+                fields=["owner", "updated_at", "id"], condition=models.Q(deleted_at=None), name="task_by_change"
+            ),
+            models.Index(fields=["owner", "title", "id"], condition=models.Q(deleted_at=None), name="task_by_title"),
+            models.Index("owner", DUE_OR_LAST, "id", condition=models.Q(deleted_at=None), name="task_by_due"),
+            models.Index("owner", PRIORITY_OR_LAST, "id", condition=models.Q(deleted_at=None), name="task_by_priority"),
         ]
         constraints = [
             models.CheckConstraint(
