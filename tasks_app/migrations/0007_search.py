@@ -163,7 +163,7 @@ DROP_NAME_INDEXES = "DROP INDEX search_label_names; DROP INDEX search_project_na
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tasks_app', '0005_accounts_of_people'),
+        ('tasks_app', '0006_news_and_browsers'),
     ]
 
     operations = [
