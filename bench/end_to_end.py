@@ -75,7 +75,7 @@ def compare(folder: Path, row: dict[str, Any]) -> dict[str, float] | None:
 def heard(path: Path, language: str) -> str:
     """The recogniser's words; empty when it heard none."""
     from voice_app import audio
-    from voice_app.hearing import hear
+    from voice_app.asking.hearing import hear
     from voice_app.providers.base import Deadline
     from voice_app.providers.registry import speech_engines
     from voicebot.errors import AppError

@@ -54,8 +54,8 @@ class Chain:
 
     def understand(self, utterance: Utterance, *, deadline: Deadline) -> Understood:
         """The first good answer; its usage is that of all who were asked."""
+        from voice_app.asking.routing import understand
         from voice_app.providers.registry import language_engines
-        from voice_app.routing import understand
 
         attempts: list[Attempt] = []
         answer = understand(language_engines(self.names), utterance, deadline=deadline, record=attempts.append)

@@ -110,8 +110,8 @@ def points_of(paths: Sequence[Path], answers: Mapping[str, tuple[bool, float]]) 
 def _points(rows: Sequence[Row], held: HeldOut, answers: Mapping[str, tuple[bool, float]]) -> Iterable[Point]:
     import numpy as np
 
+    from voice_app.asking.routing import NEEDS_NO_MODEL
     from voice_app.evaluation.cases import Case, Labelled
-    from voice_app.routing import NEEDS_NO_MODEL
     from voice_app.understanding import interpret
     from voice_app.understanding.decide import LEAST, WHOLE_CONFIDENCE
     from voice_app.understanding.model import load_model

@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.db import transaction
 
+from voice_app.asking.on_terms import understand_for
+from voice_app.asking.spending import count_usage
+from voice_app.asking.terms import Terms
 from voice_app.conversation import turns_so_far
 from voice_app.errors import TextEmpty, TextTooLong
-from voice_app.on_terms import understand_for
 from voice_app.providers.base import Deadline
-from voice_app.spending import count_usage
-from voice_app.terms import Terms
 from voice_app.timeline import record_of
 from voice_app.utterances import utterance_of
 

@@ -11,8 +11,9 @@ from typing import Protocol
 from django.conf import settings
 from django.utils import timezone
 
-from voice_app import audio, routing
-from voice_app.hearing import hear
+from voice_app import audio
+from voice_app.asking import routing
+from voice_app.asking.hearing import hear
 from voice_app.models import VoiceCommand
 from voice_app.providers import alerts, registry
 from voice_app.providers.base import Availability, Deadline

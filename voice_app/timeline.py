@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from voice_app.asking.spending import count_usage
 from voice_app.models import StageRecord
-from voice_app.spending import count_usage
 
 if TYPE_CHECKING:
     from voice_app.providers.attempts import Attempt

@@ -8,9 +8,9 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from tasks_app.context import Actor, Source
+from voice_app.asking.terms import Terms
 from voice_app.conversation import turns_before
 from voice_app.providers.base import Deadline
-from voice_app.terms import Terms
 from voice_app.types import Turn, Understanding, Utterance, Vocabulary
 from voice_app.utterances import own_vocabulary, utterance_of
 from voicebot.languages import language_to_answer_in

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.understanding.speech import understand
-from voice_app.routing import is_sure
+from voice_app.asking.routing import is_sure
 
 SPARING = [
     ("en", "complete everything except the dentist", ["dentist"]),

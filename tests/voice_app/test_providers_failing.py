@@ -10,7 +10,7 @@ from pytest_django import Settings
 
 from tests.voice_app.providers.contract import Trouble
 from tests.voice_app.providers.openai_cases import OPENAI_CASES, open_access
-from voice_app import routing
+from voice_app.asking import routing
 from voice_app.providers.attempts import Attempt
 from voice_app.providers.base import Deadline, LanguageUnderstanding
 from voice_app.providers.llm.asking import ModelUnderstanding

@@ -17,13 +17,13 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
+from voice_app.asking.spending import Whose, list_budgets, spent_usd
+from voice_app.asking.terms import Terms
 from voice_app.models import ProviderPreference, ProviderUsage
-from voice_app.provider_status import look_at_providers, why_off
+from voice_app.operation.provider_status import look_at_providers, why_off
 from voice_app.providers import registry
 from voice_app.providers.breaker import Breaker
 from voice_app.providers.registry import LOCAL, Kind
-from voice_app.spending import Whose, list_budgets, spent_usd
-from voice_app.terms import Terms
 from voicebot.admin import ReadOnlyAdmin
 
 if TYPE_CHECKING:

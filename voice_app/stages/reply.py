@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from tasks_app.intents import Intent
 from voice_app import replies
-from voice_app.spending import remark_on_budget
+from voice_app.asking.spending import remark_on_budget
 from voice_app.work import StageReport, Work
 
 

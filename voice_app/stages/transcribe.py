@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from tasks_app.accounts import remember_language
-from voice_app.on_terms import hear_for
+from voice_app.asking.on_terms import hear_for
 from voice_app.work import StageReport, Work
 
 MIN_WORDS_TO_LEARN_LANGUAGE = 3

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.conf import settings
 
-from voice_app.on_terms import understand_for
+from voice_app.asking.on_terms import understand_for
 from voice_app.providers.base import Deadline
 from voice_app.work import StageReport, Work
 

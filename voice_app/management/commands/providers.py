@@ -7,12 +7,12 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.utils import timezone
 
-from voice_app.model_fetching import print_or_fetch
-from voice_app.provider_check import check_provider
-from voice_app.provider_status import ProviderStatus, look_at_providers
+from voice_app.asking.spending import Whose, list_budgets, spent_usd
+from voice_app.operation.model_fetching import print_or_fetch
+from voice_app.operation.provider_check import check_provider
+from voice_app.operation.provider_status import ProviderStatus, look_at_providers
 from voice_app.providers.breaker import BreakerState
 from voice_app.providers.registry import LOCAL, Kind, speech_parts
-from voice_app.spending import Whose, list_budgets, spent_usd
 from voicebot.parts import check_database
 
 TITLES = {Kind.SPEECH: "Hearing", Kind.LANGUAGE: "Understanding"}

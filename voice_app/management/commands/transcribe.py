@@ -10,9 +10,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from voice_app.asking.hearing import hear
 from voice_app.audio import DecodeLimits, decode
 from voice_app.errors import AudioTooLarge
-from voice_app.hearing import hear
 from voice_app.providers.base import Deadline
 from voice_app.providers.registry import speech_engines
 from voicebot.errors import AppError

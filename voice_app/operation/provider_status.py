@@ -13,12 +13,12 @@ from django.db.models import Count, Q, Sum
 from django.utils import timezone
 from psycopg_pool import PoolTimeout
 
+from voice_app.asking.spending import KINDS, today
 from voice_app.models import ProviderUsage, StageRecord
-from voice_app.percentile import Percentile
+from voice_app.operation.percentile import Percentile
 from voice_app.providers import registry
 from voice_app.providers.breaker import Breaker, BreakerReading
 from voice_app.providers.registry import LOCAL, Kind
-from voice_app.spending import KINDS, today
 
 WINDOW = dt.timedelta(hours=24)
 SETTINGS = {Kind.SPEECH: "VOICE_STT", Kind.LANGUAGE: "VOICE_LLM"}

@@ -12,9 +12,9 @@ import pytest
 from pytest_django import Settings
 
 from tests.voice_app.conftest import SAMPLES
+from voice_app.asking.hearing import hear
 from voice_app.audio import decode
 from voice_app.errors import NoSpeech, SpeechEngineMissing
-from voice_app.hearing import hear
 from voice_app.providers.attempts import Attempt, Skipped
 from voice_app.providers.base import AudioLimits, Availability, Deadline
 from voice_app.providers.errors import ProviderUnreachable

@@ -15,18 +15,18 @@ from pytest_django import Settings
 
 from tasks_app.intents import Intent
 from tasks_app.models import User
+from tests.voice_app.asking.test_hearing import Engine as SpeechEngine
+from tests.voice_app.asking.test_routing import SURE, UNSURE, Engine
 from tests.voice_app.conftest import SAMPLES
-from tests.voice_app.test_hearing import Engine as SpeechEngine
-from tests.voice_app.test_routing import SURE, UNSURE, Engine
+from voice_app.asking.on_terms import hear_for, understand_for
+from voice_app.asking.terms import Terms
 from voice_app.audio import decode
 from voice_app.models import ProviderPreference
-from voice_app.on_terms import hear_for, understand_for
 from voice_app.providers import registry
 from voice_app.providers.attempts import Attempt
 from voice_app.providers.base import Deadline, Understood
 from voice_app.providers.errors import ProviderError, ProviderOffForPerson
 from voice_app.providers.registry import Kind
-from voice_app.terms import Terms
 from voice_app.types import SpokenCommand, Turn, Utterance
 from voicebot.errors import AppError
 

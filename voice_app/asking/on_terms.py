@@ -7,15 +7,15 @@ from collections.abc import Sequence
 
 from django.utils import timezone
 
-from voice_app.hearing import hear
+from voice_app.asking.hearing import hear
+from voice_app.asking.recall import CACHE, KeptAnswer, Recall, depends_on_conversation
+from voice_app.asking.routing import understand
+from voice_app.asking.terms import Terms
 from voice_app.providers.attempts import Attempt, AttemptOutcome, Recorder, record_nothing
 from voice_app.providers.base import Deadline, LanguageUnderstanding, SpeechToText, Understood
 from voice_app.providers.calls import Link
 from voice_app.providers.llm.asking import ModelUnderstanding
 from voice_app.providers.registry import LOCAL, Kind, names_and_models
-from voice_app.recall import CACHE, KeptAnswer, Recall, depends_on_conversation
-from voice_app.routing import understand
-from voice_app.terms import Terms
 from voice_app.types import AudioClip, Transcript, Utterance
 
 
@@ -28,7 +28,7 @@ def hear_for(
     deadline: Deadline,
     record: Recorder = record_nothing,
 ) -> Transcript:
-    """The words of a clip; arguments and errors are those of :func:`voice_app.hearing.hear`."""
+    """The words of a clip; arguments and errors are those of :func:`voice_app.asking.hearing.hear`."""
     engines, dealing = terms.speech_engines(), terms.dealing(record)
     before = _HeardBefore(terms.recall, engines, clip, language, hints)
     if kept := before.find(dealing.record):
@@ -49,7 +49,7 @@ def hear_for(
 def understand_for(
     terms: Terms, utterance: Utterance, *, deadline: Deadline, record: Recorder = record_nothing
 ) -> Understood:
-    """What an utterance means; arguments and errors are those of :func:`voice_app.routing.understand`."""
+    """What an utterance means; arguments and errors are those of :func:`voice_app.asking.routing.understand`."""
     engines, dealing = terms.language_engines(), terms.dealing(record)
     return understand(
         engines,

@@ -8,13 +8,13 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
+from voice_app.asking.recall import Recall
+from voice_app.asking.spending import Purse
 from voice_app.models import ProviderPreference
 from voice_app.providers import registry
 from voice_app.providers.attempts import Attempt, Recorder, record_nothing
 from voice_app.providers.errors import ProviderOffForPerson
 from voice_app.providers.registry import Kind
-from voice_app.recall import Recall
-from voice_app.spending import Purse
 
 if TYPE_CHECKING:
     from tasks_app.models import User

@@ -8,11 +8,11 @@ from collections.abc import Iterable
 from django.db.models import Count, Min, QuerySet, Sum
 from django.utils import timezone
 
+from voice_app.asking.spending import KINDS, today
 from voice_app.models import ProviderUsage, StageRecord, VoiceCommand
-from voice_app.percentile import Percentile
+from voice_app.operation.percentile import Percentile
 from voice_app.providers import alerts, registry
 from voice_app.providers.breaker import Breaker, BreakerState
-from voice_app.spending import KINDS, today
 from voicebot.metrics import Gauge, Sample, collector
 
 WINDOW = dt.timedelta(hours=1)

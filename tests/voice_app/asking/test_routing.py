@@ -13,7 +13,7 @@ from pytest_django import Settings
 
 from tasks_app.intents import Intent
 from tests.voice_app.conftest import Say
-from voice_app import routing
+from voice_app.asking import routing
 from voice_app.models import StageRecord
 from voice_app.providers import registry
 from voice_app.providers.attempts import Attempt, AttemptOutcome, Skipped

@@ -12,9 +12,10 @@ from pytest_django import Settings
 
 from tasks_app.context import Actor
 from tasks_app.models import User
+from tests.voice_app.asking.test_routing import UNSURE, USAGE, Engine
 from tests.voice_app.conftest import Say
-from tests.voice_app.test_routing import UNSURE, USAGE, Engine
-from voice_app import dry_run, spending
+from voice_app import dry_run
+from voice_app.asking import spending
 from voice_app.models import ProviderUsage, StageRecord, VoiceCommand
 from voice_app.providers import registry
 from voice_app.providers.attempts import Attempt, AttemptOutcome, Skipped

@@ -11,7 +11,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from tests.fakes.model_server import ModelServer, Trouble
-from voice_app import model_fetching
+from voice_app.operation import model_fetching
 from voice_app.providers.stt.catalogue import EngineKind, ModelFile, SpeechModel, known_models
 from voice_app.providers.stt.fetched import FetchedModels
 from voice_app.providers.stt.progress import ProgressLine, duration_text, size_text

@@ -18,11 +18,11 @@ from django.db.models import Sum
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from voice_app.asking.recall import CACHE
 from voice_app.models import BudgetNotice, ProviderUsage, StageRecord, VoiceCommand
 from voice_app.providers.attempts import Attempt, Skipped
 from voice_app.providers.errors import ProviderBudgetSpent
 from voice_app.providers.registry import LOCAL, Kind
-from voice_app.recall import CACHE
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet

@@ -34,7 +34,7 @@ log = structlog.get_logger(__name__)
 
 CACHE = "cache"
 """Stands as the provider where an answer was kept from an earlier question."""
-_SALT = "voice_app.recall"
+_SALT = "voice_app.asking.recall"
 
 
 @dataclass(frozen=True)

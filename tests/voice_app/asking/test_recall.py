@@ -19,19 +19,19 @@ from tasks_app.context import Actor
 from tasks_app.models import Task, User
 from tests.fakes.openai_server import OpenAIServer
 from tests.fakes.outcomes import Outcome
+from tests.voice_app.asking.test_hearing import Engine as SpeechEngine
 from tests.voice_app.conftest import SAMPLES, Say
 from tests.voice_app.providers.openai_cases import open_access
-from tests.voice_app.test_hearing import Engine as SpeechEngine
 from voice_app import dry_run
+from voice_app.asking.on_terms import hear_for
+from voice_app.asking.terms import Terms
 from voice_app.audio import decode
 from voice_app.models import DataKey, ProviderPreference, ProviderUsage, StageRecord
-from voice_app.on_terms import hear_for
 from voice_app.providers import registry
 from voice_app.providers.attempts import Attempt
 from voice_app.providers.base import Deadline
 from voice_app.providers.llm.asking import ModelUnderstanding
 from voice_app.providers.llm.openai import OpenAIChat
-from voice_app.terms import Terms
 from voicebot.redis import redis_client
 
 CALL = {"intent": "create_task", "title": "call mum", "when": "in ten minutes"}
@@ -132,7 +132,7 @@ def test_without_its_server_everything_is_asked(
     parse: Callable[[str], dict[str, Any]], server: OpenAIServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     away = Redis(port=1, decode_responses=True, retry=Retry(NoBackoff(), 0))
-    monkeypatch.setattr("voice_app.recall.redis_client", lambda: away)
+    monkeypatch.setattr("voice_app.asking.recall.redis_client", lambda: away)
     parse(TEXT)
     assert parse(TEXT)["engine"] == "openai"
     assert len(server.received) == 2

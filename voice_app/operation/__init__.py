@@ -1,0 +1,1 @@
+"""What operators see of the engines and bring to them: status, trial calls, models, metrics."""
