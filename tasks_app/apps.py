@@ -10,7 +10,10 @@ class TasksAppConfig(AppConfig):
     verbose_name = "Tasks"
 
     def ready(self) -> None:
-        """Note what others do to people."""
+        """Note what others do to people, and show what their calendars can read."""
         from tasks_app.reminders import news
+        from tasks_app.web.calendar_feed import calendar_panel
+        from tasks_app.web.panels import register_panel
 
         news.connect()
+        register_panel(calendar_panel)

@@ -96,7 +96,7 @@ def parse_recurrence(text: str) -> Recurrence:
     body = ";".join(f"{name}={value}" for name, value in parts.items())
     recurrence = Recurrence(body, None if count is None else int(count), until)
     _occurrences(recurrence, dt.datetime(2000, 1, 1))  # noqa: DTZ001  # time on a clock, only to see that it parses
-    _until_local(recurrence, ZoneInfo("UTC"))
+    until_on_clock(recurrence, ZoneInfo("UTC"))
     return recurrence
 
 
@@ -202,7 +202,7 @@ def occurrences_between(
 
 def _within(recurrence: Recurrence, start: dt.datetime, zone: ZoneInfo) -> Iterator[dt.datetime]:
     """The occurrences from ``start`` on, up to ``UNTIL`` or for ``COUNT``, in naive local time."""
-    until = _until_local(recurrence, zone)
+    until = until_on_clock(recurrence, zone)
     for passed, local in enumerate(_occurrences(recurrence, start)):
         if (until is not None and local > until) or passed == recurrence.count or local.year not in YEARS:
             return
@@ -223,7 +223,7 @@ def _occurrences(recurrence: Recurrence, start: dt.datetime) -> Iterator[dt.date
     return (local.replace(year=local.year - shift) for local in rule)
 
 
-def _until_local(recurrence: Recurrence, zone: ZoneInfo) -> dt.datetime | None:
+def until_on_clock(recurrence: Recurrence, zone: ZoneInfo) -> dt.datetime | None:
     """``UNTIL`` on the task's clock; a date includes its whole day."""
     text = recurrence.until
     if text is None:

@@ -20,6 +20,7 @@ _SECRET = re.compile(
     r"(?P<telegram>(?<!\d)\d{6,12}(?::|%3A)[A-Za-z0-9_-]{30,})"
     r"|(?P<key>\b(?:sk|pk)-[A-Za-z0-9_-]{16,})"
     r"|(?P<header>(?i:(?:bearer|token)\s+)[A-Za-z0-9._~+/=-]{20,})"
+    r"|(?P<calendar>(?<=/calendar/)[A-Za-z0-9_-]{20,})"
     r"|(?P<url>(?<=://)[^/\s:@]*:[^/\s@]+(?=@))"
 )
 _SECRET_NAMES = re.compile(r"token|secret|password|api_key|authorization|encryption_key", re.IGNORECASE)
@@ -27,7 +28,7 @@ _HIDDEN = "[hidden]"
 
 
 def hide_secrets(text: str) -> str:
-    """The text with anything that looks like a bot token, an API key or a password in a URL replaced."""
+    """The text with anything replaced that looks like a bot token, an API key or a secret in an address."""
     return _SECRET.sub(_HIDDEN, text)
 
 

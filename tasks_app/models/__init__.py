@@ -11,15 +11,19 @@ from tasks_app.models.reminders import Reminder
 from tasks_app.models.rows import Colour, Versioned
 from tasks_app.models.search import SearchEntry
 from tasks_app.models.tasks import Task, TaskComment
+from tasks_app.models.transfer import CalendarFeed, Export, ExportPart
 
 __all__ = [
     "SOURCE_CHOICES",
     "Authenticator",
+    "CalendarFeed",
     "Change",
     "ChangeSet",
     "Channel",
     "Colour",
     "Confirmation",
+    "Export",
+    "ExportPart",
     "Invitation",
     "Label",
     "News",

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from zoneinfo import ZoneInfo
 
 from icalendar import Alarm, Calendar, Todo
 from icalendar.prop import vRecur
 
+from tasks_app.clock import localise
 from tasks_app.models import Reminder, Task, User
+from tasks_app.recurrence import Recurrence, parse_recurrence, until_on_clock
 from tasks_app.transfer.owned import own_tasks
 
-_PRODUCT = "-//Voice AI Task Manager//Tasks//EN"
+PRODUCT = "-//Voice AI Task Manager//Tasks//EN"
 _PRIORITIES = {1: 1, 2: 3, 3: 5, 4: 9}
 """From ours to those of iCalendar, where 1 is the highest and 9 the lowest."""
 
@@ -24,16 +27,38 @@ def write_calendar(user: User, now: dt.datetime) -> bytes:
         now: Aware moment at which the file was made.
     """
     calendar = Calendar()
-    calendar.add("prodid", _PRODUCT)
+    calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
     for task in own_tasks(user):
-        calendar.add_component(_todo(task, now))
+        calendar.add_component(todo_of(task, now))
     calendar.add_missing_timezones()
     content: bytes = calendar.to_ical()
     return content
 
 
-def _todo(task: Task, now: dt.datetime) -> Todo:
+def rule_of(recurrence: Recurrence, start: dt.date) -> vRecur | None:
+    """A rule as RFC 5545 wants it beside its start; None where a day cannot have such a rule.
+
+    Args:
+        recurrence: Ours, whose ``UNTIL`` is on the clock of the start.
+        start: A day, or an aware moment in the task's zone: ``UNTIL`` is of the same kind, moments in UTC.
+    """
+    is_timed = isinstance(start, dt.datetime)
+    if not is_timed and ("HOURLY" in recurrence.body or "BYHOUR" in recurrence.body or "BYMINUTE" in recurrence.body):
+        return None
+    text = replace(recurrence, until=None).text
+    zone = start.tzinfo if isinstance(start, dt.datetime) else None
+    until = until_on_clock(recurrence, zone if isinstance(zone, ZoneInfo) else ZoneInfo("UTC"))
+    if until is not None and isinstance(zone, ZoneInfo):
+        text += f";UNTIL={localise(until, zone):%Y%m%dT%H%M%SZ}"
+    elif until is not None:
+        text += f";UNTIL={until:%Y%m%d}"
+    rule: vRecur = vRecur.from_ical(text)
+    return rule
+
+
+def todo_of(task: Task, now: dt.datetime) -> Todo:
+    """A task as a VTODO with its reminders, stamped with a moment."""
     todo = Todo()
     todo.add("uid", str(task.id))
     todo.add("dtstamp", now.astimezone(dt.UTC))
@@ -62,7 +87,8 @@ def _add_times(todo: Todo, task: Task) -> None:
     due = _when(task.due_on, task.due_at, task.zone)
     if task.rrule and due is not None:
         start = due  # a rule counts from DTSTART, and ours from the due moment
-        todo.add("rrule", vRecur.from_ical(task.rrule))
+        if rule := rule_of(parse_recurrence(task.rrule), due):
+            todo.add("rrule", rule)
     if start is not None and (due is None or type(start) is type(due)):
         todo.add("dtstart", start)  # both are days or both are moments, says RFC 5545
     if due is not None:
