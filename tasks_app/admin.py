@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import json
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin
 from django.utils.translation import gettext_lazy as _
+from django_otp.plugins.otp_static.models import StaticDevice
+from django_otp.plugins.otp_totp.models import TOTPDevice
 from knox.models import get_token_model
 
+from tasks_app.accounts.sign_up import invite
 from tasks_app.models import (
     Change,
     ChangeSet,
+    Invitation,
     Label,
     NotificationPreference,
     OutboundEmail,
@@ -33,6 +37,7 @@ else:
     RowInline = admin.TabularInline
     BaseUserAdmin = UserAdmin
 
+admin.site.unregister((TOTPDevice, StaticDevice))  # whoever sees another person's second factor has it
 admin.site.unregister(get_token_model())  # a token made for somebody else would let staff speak in their name
 
 
@@ -54,8 +59,16 @@ class PersonAdmin(BaseUserAdmin):
     fieldsets = (
         *(UserAdmin.fieldsets or ()),
         (_("Language and time"), {"fields": ("timezone", "language", "locale", "week_starts_on", "is_owner")}),
+        (_("Wishes"), {"fields": ("confirmation", "keep_recordings_days", "shares_with_services")}),
     )
-    readonly_fields = ("is_owner", "last_login", "date_joined")
+    readonly_fields = (
+        "confirmation",
+        "keep_recordings_days",
+        "shares_with_services",
+        "is_owner",
+        "last_login",
+        "date_joined",
+    )
     inlines = (PreferenceInline,)
 
     def has_delete_permission(self, _request: HttpRequest, _obj: object = None) -> bool:
@@ -75,6 +88,31 @@ class PersonAdmin(BaseUserAdmin):
         if obj is None or request.user.is_superuser:
             return allowed
         return allowed and not (obj.is_superuser or obj.is_staff)
+
+
+@admin.register(Invitation)
+class InvitationAdmin(ReadOnlyAdmin):
+    """Who was invited; a new one shows its link once."""
+
+    list_display = ("note", "made_by", "created_at", "expires_at", "used_at", "used_by")
+    list_filter = ("created_at",)
+    list_select_related = ("made_by", "used_by")
+    fields = ("note", "made_by", "created_at", "expires_at", "used_at", "used_by")
+    readonly_fields = ("made_by", "created_at", "expires_at", "used_at", "used_by")
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Whoever has the right to."""
+        return request.user.has_perm("tasks_app.add_invitation")
+
+    def has_delete_permission(self, request: HttpRequest, _obj: object = None) -> bool:
+        """Deleting one that is not used takes it back."""
+        return request.user.has_perm("tasks_app.delete_invitation")
+
+    def save_model(self, request: HttpRequest, obj: Invitation, form: object, change: bool) -> None:  # noqa: ARG002  # Django names them
+        """Make it, and show its link this once."""
+        made, url = invite(made_by=cast("User", request.user), note=obj.note)
+        obj.pk, obj.digest, obj.expires_at = made.pk, made.digest, made.expires_at
+        self.message_user(request, _("Give this link to the person; it is shown this once: %(url)s") % {"url": url})
 
 
 class PrivateAdmin(ReadOnlyAdmin):

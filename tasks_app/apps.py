@@ -10,10 +10,12 @@ class TasksAppConfig(AppConfig):
     verbose_name = "Tasks"
 
     def ready(self) -> None:
-        """Note what others do to people, and show what their calendars can read."""
+        """Note what others do to people, show what their calendars can read, and follow who is signed in where."""
+        from tasks_app.accounts.devices import follow_sessions
         from tasks_app.reminders import news
         from tasks_app.web.calendar_feed import calendar_panel
         from tasks_app.web.panels import register_panel
 
         news.connect()
         register_panel(calendar_panel)
+        follow_sessions()

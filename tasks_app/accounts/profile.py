@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Annotated
+from collections.abc import Mapping
+from typing import Annotated, Any
 
+import pydantic
 from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.utils import timezone
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field
 
 from tasks_app.models import Confirmation, User, validate_zone
-
-if TYPE_CHECKING:
-    from typing import Any
 
 MOST_DAYS_KEPT = 3650
 DAYS_OF_A_WEEK = 7
@@ -45,6 +44,15 @@ class ProfileChanges(BaseModel):
     """None is as long as the installation keeps them, which is also the most."""
     shares_with_services: bool = True
     """Whether what they say may be sent to engines that others run."""
+
+    @classmethod
+    def refusals(cls, given: Mapping[str, Any]) -> list[str]:
+        """The names of the given fields that are not as they must be."""
+        try:
+            cls.model_validate(dict(given))
+        except pydantic.ValidationError as error:
+            return sorted({str(problem["loc"][0]) for problem in error.errors()})
+        return []
 
 
 @transaction.atomic

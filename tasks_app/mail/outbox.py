@@ -62,22 +62,34 @@ class Refused:
 Delivery: TypeAlias = Sent | NotSent | Unclear | Refused
 
 
-def put(user: User, dedupe_key: str, *, subject: str, text: str, html: str) -> None:
+def put(
+    user: User,
+    dedupe_key: str,
+    *,
+    subject: str,
+    text: str,
+    html: str,
+    address: str = "",
+    is_for_sign_in: bool = False,
+) -> None:
     """Write a mail to a person, and have it sent after the commit; one for each key.
 
     Args:
-        user: Goes to the address that they have now.
+        user: Goes to the address that they have now, unless another one is given.
         dedupe_key: What it is about, at most 120 characters.
         subject: One line.
         text: The mail for those who read plain text.
         html: The same as a page.
+        address: Where to, when it is not (yet) theirs.
+        is_for_sign_in: Was asked for at the sign-in: goes out whatever they prefer, and its text is blanked after.
     """
     now = timezone.now()
     email, is_new = OutboundEmail.objects.get_or_create(
         dedupe_key=dedupe_key,
         defaults={
             "user": user,
-            "address": user.email,
+            "address": address or user.email,
+            "is_for_sign_in": is_for_sign_in,
             "subject": subject,
             "text": text,
             "html": html,
@@ -101,7 +113,7 @@ def take(email_id: UUID, now: dt.datetime) -> OutboundEmail | None:
         return None
     if email.state == State.SENDING:
         _note_interruption(email, EmailInterrupted.code)
-    if email.state == State.PENDING and not preference_of(email.user).email:
+    if email.state == State.PENDING and not (email.is_for_sign_in or preference_of(email.user).email):
         email.state, email.error_code = State.FAILED, EmailOff.code
     if email.state == State.PENDING:
         email.state, email.lease_until = State.SENDING, now + LEASE
@@ -141,6 +153,8 @@ def settle(email_id: UUID, delivery: Delivery, now: dt.datetime) -> None:
     if email.state == State.PENDING:
         pause = min(2.0 ** max(email.attempts - 1, 0), LONGEST_PAUSE_SECONDS)
         email.next_attempt_at = now + dt.timedelta(seconds=pause)
+    elif email.is_for_sign_in:
+        email.text = email.html = ""
     email.save()
 
 

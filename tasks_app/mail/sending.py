@@ -67,15 +67,15 @@ def _refusal(code: int) -> outbox.Delivery:
 
 
 def _message(email: OutboundEmail) -> EmailMultiAlternatives:
-    """With the headers by which a mail program offers to switch such mail off (RFC 2369, RFC 8058)."""
-    link = unsubscribe_url(email.user)
+    """With the headers by which a mail program offers to switch such mail off (RFC 2369, RFC 8058), where one can."""
     domain = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
     headers = {
         "Message-ID": f"<{email.pk}@{domain}>",
-        "List-Unsubscribe": f"<{link}>",
-        "List-Unsubscribe-Post": "List-Unsubscribe=One-Click",
         "Auto-Submitted": "auto-generated",
     }
+    if not email.is_for_sign_in:
+        headers["List-Unsubscribe"] = f"<{unsubscribe_url(email.user)}>"
+        headers["List-Unsubscribe-Post"] = "List-Unsubscribe=One-Click"
     message = EmailMultiAlternatives(email.subject, email.text, to=[email.address], headers=headers)
     message.attach_alternative(email.html, "text/html")
     return message

@@ -23,7 +23,7 @@ from voicebot.errors import RateLimited
 from voicebot.throttling import Rate, check_rate
 
 if TYPE_CHECKING:
-    from tasks_app.web.views import SignedInRequest
+    from tasks_app.web.signed_in import SignedInRequest
 
 RATE = Rate("calendar-feed", 60, 3600)
 """Calendars ask every quarter of an hour at most; a person may have several."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.views import LogoutView
 from django.urls import path, re_path
 
-from tasks_app.web import calendar_feed, sign_in, unsubscribe, views
+from tasks_app.web import account, calendar_feed, passwords, sign_in, sign_up, unsubscribe, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -19,5 +19,20 @@ urlpatterns = [
     path("mail/off/<str:token>/", unsubscribe.unsubscribe, name="unsubscribe"),
     path("sign-in/", sign_in.SignInView.as_view(), name="sign-in"),
     path("sign-in/link/", sign_in.SignInLinkView.as_view(), name="sign-in-link"),
+    path("sign-in/code/", sign_in.SignInCodeView.as_view(), name="sign-in-code"),
+    path("sign-in/by-mail/", passwords.SignInByMailView.as_view(), name="sign-in-by-mail"),
+    path("sign-up/", sign_up.SignUpView.as_view(), name="sign-up"),
+    path("sign-up/invitation/<str:token>/", sign_up.SignUpView.as_view(), name="sign-up-invited"),
+    path("password/forgotten/", passwords.PasswordForgottenView.as_view(), name="password-forgotten"),
+    path("password/new/<str:uidb64>/<str:token>/", passwords.PasswordNewView.as_view(), name="password-new"),
+    path("account/", account.AccountView.as_view(), name="account"),
+    path("account/password/", passwords.PasswordView.as_view(), name="password"),
+    path("account/address/", account.change_address, name="change-address"),
+    path("account/address/<str:token>/", account.confirm_new_address, name="confirm-address"),
+    path("account/devices/", account.list_devices, name="devices"),
+    path("account/devices/others/sign-out/", account.sign_out_others, name="sign-out-others"),
+    path("account/devices/<int:device_id>/sign-out/", account.sign_out_device, name="sign-out-device"),
+    path("account/second-factor/", account.SecondFactorView.as_view(), name="second-factor"),
+    path("admin/login/", sign_in.admin_sign_in),
     path("sign-out/", LogoutView.as_view(next_page="sign-in"), name="sign-out"),
 ]

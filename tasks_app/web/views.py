@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from http import HTTPStatus
-from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
@@ -20,15 +19,7 @@ from tasks_app.models import validate_zone
 from tasks_app.web.grouping import grouped_tasks
 from tasks_app.web.page_texts import page_texts
 from tasks_app.web.panels import panels_for
-
-if TYPE_CHECKING:
-    from tasks_app.models import User
-
-
-class SignedInRequest(HttpRequest):
-    """A request behind ``login_required``."""
-
-    user: User
+from tasks_app.web.signed_in import SignedInRequest
 
 
 @require_GET

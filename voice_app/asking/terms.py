@@ -56,6 +56,8 @@ class Terms:
 
     def is_off(self, provider: str) -> bool:
         """Whether nothing of this person may reach a provider, be it through another engine."""
+        if not self.user.shares_with_services and provider != registry.LOCAL:
+            return True
         return not registry.recipients(provider).isdisjoint(self.preference.off)
 
     @cached_property

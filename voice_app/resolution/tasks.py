@@ -14,12 +14,13 @@ from tasks_app.commands import (
     UpdateTask,
 )
 from tasks_app.intents import Intent
+from tasks_app.models import Confirmation
 from voice_app.resolution.creation import read_due, read_reminders
 from voice_app.resolution.names import find_labels, find_person, find_project
 from voice_app.resolution.outcomes import Option, Planned, Question, Resolved, Unresolved
 from voice_app.resolution.references import Referents, find_referents
 from voice_app.shifts import Shift
-from voice_app.types import SpokenCommand, Understanding
+from voice_app.types import SpokenCommand
 
 if TYPE_CHECKING:
     from tasks_app.models import Task
@@ -47,13 +48,18 @@ def plan_change(scene: Scene, spoken: SpokenCommand, index: int) -> Resolved:
     if not found.tasks:
         reason = "near_misses" if found.are_near_misses else "several_match"
         return Question("choice", index, reason, spoken.intent, phrase, _options(found.possible))
-    if _must_confirm(scene.understanding, spoken, found) and not scene.answer_to(index):
+    if _must_confirm(scene, spoken, found) and not scene.answer_to(index):
         return Question("confirmation", index, "destructive", spoken.intent, phrase, _options(found.tasks))
     return _plan_on(scene, spoken, found.tasks)
 
 
-def _must_confirm(understanding: Understanding, spoken: SpokenCommand, found: Referents) -> bool:
-    """Risk is how sure it is, how many it hits, and whether it removes."""
+def _must_confirm(scene: Scene, spoken: SpokenCommand, found: Referents) -> bool:
+    """Risk is how sure it is, how many it hits, and whether it removes; a person may want to be asked more often."""
+    understanding, wanted = scene.understanding, scene.actor.user.confirmation
+    if wanted == Confirmation.ALWAYS:
+        return True
+    if wanted == Confirmation.BEFORE_DELETING and spoken.intent is Intent.DELETE_TASK:
+        return True
     if understanding.needs == "confirmation" or understanding.confidence < CERTAIN_ENOUGH:
         return True
     if spoken.intent is Intent.DELETE_TASK:

@@ -1,5 +1,6 @@
 """Django settings, one subject a file; everything that differs between machines is an environment variable."""
 
+from voicebot.settings.accounts import *
 from voicebot.settings.api import *
 from voicebot.settings.celery import *
 from voicebot.settings.core import *

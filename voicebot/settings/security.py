@@ -18,7 +18,9 @@ CSRF_TRUSTED_ORIGINS = [PUBLIC_URL]
 SESSION_COOKIE_AGE = 60 * 60 * 24 * 30
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if read_bool("BEHIND_PROXY", default=False) else None
+BEHIND_PROXY = read_bool("BEHIND_PROXY", default=False)
+"""Then X-Forwarded-Proto and the last hop of X-Forwarded-For are a proxy's of ours, and believed."""
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if BEHIND_PROXY else None
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -33,14 +35,3 @@ CONTENT_SECURITY_POLICY = {
         "form-action": [SELF],
     }
 }
-
-AUTHENTICATION_BACKENDS = ["django.contrib.auth.backends.ModelBackend", "sesame.backends.ModelBackend"]
-SESAME_ONE_TIME = True
-SESAME_MAX_AGE = 60 * 60
-SESAME_TOKEN_NAME = "token"  # noqa: S105  # the name of the query parameter, not a secret
-
-AUTH_PASSWORD_VALIDATORS = [
-    {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 10}},
-    {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
-    {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
-]

@@ -1,0 +1,104 @@
+"""The forms of accounts."""
+
+from __future__ import annotations
+
+import zoneinfo
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib.auth.forms import UserCreationForm
+from django.utils.translation import gettext_lazy as _
+
+from tasks_app.accounts.profile import MOST_DAYS_KEPT, ProfileChanges
+from tasks_app.models import Confirmation, User
+
+if TYPE_CHECKING:
+    from django.http import QueryDict
+
+    BaseSignUpForm = UserCreationForm[User]
+else:
+    BaseSignUpForm = UserCreationForm
+
+_DAYS = (_("Monday"), _("Tuesday"), _("Wednesday"), _("Thursday"), _("Friday"), _("Saturday"), _("Sunday"))
+
+
+class SignUpForm(BaseSignUpForm):
+    """A new account; the address becomes theirs when they have confirmed it."""
+
+    address = forms.EmailField(label=_("E-mail, if you want reminders and sign-in links by mail"), required=False)
+
+    class Meta:
+        model = User
+        fields = ("username",)
+
+    def __init__(self, data: QueryDict | None = None, *, can_mail: bool) -> None:
+        super().__init__(data)
+        self.fields.pop("usable_password", None)
+        self.fields["username"].label = _("Name to sign in with")
+        self.fields["username"].widget.attrs |= {"autocapitalize": "none", "autocomplete": "username"}
+        self.fields["address"].widget.attrs["autocomplete"] = "email"
+        if not can_mail:
+            del self.fields["address"]
+
+
+class AddressForm(forms.Form):
+    """One e-mail address."""
+
+    address = forms.EmailField(label=_("E-mail"), widget=forms.EmailInput(attrs={"autocomplete": "email"}))
+
+
+class ProfileForm(forms.Form):
+    """What a person says about themselves."""
+
+    name = forms.CharField(label=_("Your name"), max_length=150, required=False)
+    timezone = forms.ChoiceField(label=_("Time zone"))
+    language = forms.CharField(
+        label=_("Language that you speak"),
+        help_text=_("Two letters, such as en or de; empty to find out by listening."),
+        max_length=2,
+        required=False,
+    )
+    locale = forms.CharField(
+        label=_("How you write dates"),
+        help_text=_("en-GB puts the day first, en-US the month."),
+        max_length=5,
+    )
+    week_starts_on = forms.TypedChoiceField(label=_("The week starts on"), choices=enumerate(_DAYS), coerce=int)
+    confirmation = forms.ChoiceField(label=_("Ask me"), choices=Confirmation.choices)
+    keep_recordings_days = forms.IntegerField(
+        label=_("Forget my recordings after so many days"),
+        min_value=0,
+        max_value=MOST_DAYS_KEPT,
+        required=False,
+    )
+    shares_with_services = forms.BooleanField(
+        label=_("What I say may be sent to speech and language services that others run"), required=False
+    )
+
+    def __init__(self, data: QueryDict | None, user: User, *, kept_days: int) -> None:
+        super().__init__(data, initial=_profile_of(user))
+        zones = [(name, name) for name in sorted(zoneinfo.available_timezones())]
+        self.fields["timezone"] = forms.ChoiceField(
+            label=_("Time zone"),
+            choices=zones if user.timezone else [("", "—"), *zones],
+            required=bool(user.timezone),
+        )
+        self.fields["keep_recordings_days"].help_text = _(
+            "Empty is as long as this server keeps them, which is also the most: %(days)d days."
+        ) % {"days": kept_days}
+
+    def clean(self) -> dict[str, Any]:
+        """Checked once more by the class that every door uses, whose refusals are shown beside their fields."""
+        given = {name: value for name, value in (super().clean() or {}).items() if name in self.changed_data}
+        for error in ProfileChanges.refusals(given):
+            self.add_error(error, _("Please look at this once more."))
+        return self.cleaned_data
+
+    def changes(self) -> ProfileChanges:
+        """What was changed, of a valid form."""
+        return ProfileChanges.model_validate({name: self.cleaned_data[name] for name in self.changed_data})
+
+
+def _profile_of(user: User) -> dict[str, Any]:
+    fields = {name: getattr(user, name) for name in ProfileForm.base_fields if name != "name"}
+    return fields | {"name": user.get_full_name()}
