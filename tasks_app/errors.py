@@ -179,3 +179,11 @@ class NoNextOccurrence(AppError):
     code = "no_next_occurrence"
     http_status = 409
     category = ErrorCategory.INVALID
+
+
+class FilterInvalid(AppError):
+    """A filter in words cannot be read; ``details['position']``, from 1, and ``details['problem']``, a sentence."""
+
+    code = "filter_invalid"
+    http_status = 400
+    category = ErrorCategory.INVALID

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -11,13 +12,14 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.db.models import Count, Exists, F, Max, OuterRef, Q
 
+from tasks_app import conditions
 from tasks_app.clock import day_in, wire_form
 from tasks_app.errors import LabelNotFound, ProjectNotFound, TaskNotFound
 from tasks_app.intents import Priority
 from tasks_app.matching import Candidate
-from tasks_app.models import Label, Project, Task, User
+from tasks_app.models import Label, Project, SearchEntry, Task, User
 from tasks_app.querysets import LabelQuerySet, ProjectQuerySet, TaskQuerySet
-from tasks_app.serialization import priority_number
+from tasks_app.search import entry_condition
 from tasks_app.sharing import get_assignee, list_people
 from voicebot.errors import NotAllowed
 from voicebot.languages import language_to_answer_in
@@ -62,7 +64,9 @@ class TaskFilters:
     label: str | None = None
     priority: Priority | None = None
     text: str | None = None
-    """Words that all stand in title or notes."""
+    """Words that it has, in whatever form and place; see :mod:`tasks_app.search`."""
+    more: Q = field(default_factory=Q)
+    """Whatever else it has to fulfil; from :mod:`tasks_app.conditions`."""
 
 
 @dataclass(frozen=True)
@@ -124,33 +128,32 @@ def get_project(
 
 def list_tasks(user: User, *, filters: TaskFilters, now: dt.datetime, tz: ZoneInfo) -> TaskQuerySet:
     """Tasks in the order in which they are due, completed ones last completed first; all that JSON needs is fetched."""
-    tasks: TaskQuerySet = Task.objects.visible_to(user).filter(_condition(filters))
-    tasks = tasks.due_between(filters.due_from, filters.due_to, tz)
-    if filters.status == "open":
-        tasks = tasks.open()
-    if filters.overdue:
-        tasks = tasks.overdue(now, day_in(tz, now))
-    if filters.label:
-        labelled = Label.objects.filter(name__iexact=filters.label).filter(tasks=OuterRef("pk"))
-        tasks = tasks.filter(Exists(labelled))
+    tasks: TaskQuerySet = Task.objects.visible_to(user)
+    for condition in _conditions(user, filters, now, tz):
+        tasks = tasks.filter(condition)
     tasks = tasks.with_everything()
     return tasks.order_by("-completed_at", "id") if filters.status == "completed" else tasks
 
 
-def _condition(filters: TaskFilters) -> Q:
-    condition = Q()
-    if filters.status == "completed":
-        condition &= Q(completed_at__isnull=False)
+def _conditions(user: User, filters: TaskFilters, now: dt.datetime, tz: ZoneInfo) -> Iterator[Q]:
+    if filters.status != "all":
+        yield Q(completed_at__isnull=filters.status == "open")
+    if filters.overdue:
+        yield conditions.is_overdue(now, day_in(tz, now))
+    if filters.due_from or filters.due_to:
+        yield conditions.is_due(filters.due_from, filters.due_to)
     if filters.project_id:
-        condition &= Q(project_id=filters.project_id)
+        yield Q(project_id=filters.project_id)
     if filters.project:
-        is_inbox = filters.project.casefold() == "inbox"
-        condition &= Q(project__name__iexact=filters.project) | (Q(project=None) if is_inbox else Q())
+        yield conditions.is_in_project(filters.project)
+    if filters.label:
+        yield conditions.has_label(filters.label)
     if filters.priority:
-        condition &= Q(priority=priority_number(filters.priority))
-    for word in (filters.text or "").split():
-        condition &= Q(title__icontains=word) | Q(notes__icontains=word)
-    return condition
+        yield conditions.has_priority(filters.priority)
+    if filters.text:
+        entries = SearchEntry.objects.filter(entry_condition(user, filters.text))
+        yield Q(Exists(entries.filter(task_id=OuterRef("pk"))))
+    yield filters.more
 
 
 def list_projects(user: User, *, with_archived: bool = False) -> ProjectQuerySet:

@@ -104,6 +104,7 @@ MESSAGES: dict[str, Promise | str] = {
     "task_parent_invalid": _("That task cannot be the parent: it is part of this one, or lies in another project."),
     "task_nesting_too_deep": _("Tasks can have parts down to {limit} levels, no deeper."),
     "place_invalid": _("It can only go before or after one other thing in the same list."),
+    "filter_invalid": _("The filter cannot be read from character {position} on. {problem}"),
     "no_next_occurrence": _("This task does not come again, so there is nothing to skip."),
     "change_set_not_found": _("There is no such change here, or it is not yours."),
     "project_name_taken": _("You have a project named “{name}” already. Please choose another name."),

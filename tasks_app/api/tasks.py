@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-import datetime as dt
 import uuid
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any
 
 from django.urls import path
 from django.utils import timezone
@@ -16,9 +15,11 @@ from rest_framework.response import Response
 from tasks_app import selectors
 from tasks_app.api import shapes
 from tasks_app.api.callers import Outcome, caller_of, carry_out, carry_out_on
+from tasks_app.api.task_query import TaskQuery, tasks_wanted
 from tasks_app.commands import CreateTask, DeleteTask, TaskCommand, UpdateTask
 from tasks_app.errors import (
     CommentNotFound,
+    FilterInvalid,
     NoNextOccurrence,
     PersonNotFound,
     PlaceInvalid,
@@ -30,10 +31,8 @@ from tasks_app.errors import (
     TaskRangeInvalid,
     TaskTitleMissing,
 )
-from tasks_app.intents import Priority
 from tasks_app.models.tasks import DUE_OR_LAST, PRIORITY_OR_LAST
 from tasks_app.querysets import TaskQuerySet
-from tasks_app.selectors import TaskFilters
 from tasks_app.serialization import task_to_json
 from voicebot.api.base import ApiView
 from voicebot.api.bodies import body_without, read_body, read_query
@@ -66,24 +65,6 @@ ORDERS = Orders(
 NewTask = body_without(CreateTask, "NewTask", "kind")
 TaskFields = body_without(UpdateTask, "TaskFields", "kind", "task_id")
 
-_Text = Annotated[str, Field(pattern=r"^[^\x00]*$", max_length=200)]
-
-
-class TaskQuery(BaseModel):
-    """What to list; what is not given does not restrict."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    status: Literal["open", "completed", "all"] = Field(default="open", description="`open` without it.")
-    due_from: dt.date | None = Field(default=None, description="First day.")
-    due_to: dt.date | None = Field(default=None, description="Last day, included.")
-    overdue: bool = Field(default=False, description="Only what is late.")
-    project_id: uuid.UUID | None = None
-    project: _Text | None = Field(default=None, description="A project's name; `inbox` is also what is in none.")
-    label: _Text | None = Field(default=None, description="A label's name.")
-    priority: Priority | None = None
-    text: _Text | None = Field(default=None, description="Words that all stand in title or notes.")
-
 
 class Bulk(BaseModel):
     """Commands about tasks that are carried out in their order, all or none, as one set of changes."""
@@ -99,13 +80,19 @@ class TaskListView(ApiView):
     @operation(
         "list_tasks",
         "tasks",
-        Operation("Your tasks", shapes.Task, shapes.TASK_EXAMPLE, query=TaskQuery, orders=ORDERS),
+        Operation(
+            "Your tasks",
+            shapes.Task,
+            shapes.TASK_EXAMPLE,
+            query=TaskQuery,
+            orders=ORDERS,
+            errors=(FilterInvalid, PersonNotFound),
+        ),
     )
     def get(self, request: Request) -> Response:
         """The open ones of all projects that you see, newest first, where nothing else is asked for."""
-        filters = TaskFilters(**read_query(TaskQuery, request).model_dump())
         user = caller_of(request)
-        tasks = selectors.list_tasks(user, filters=filters, now=timezone.now(), tz=selectors.zone_of(user))
+        tasks = tasks_wanted(user, read_query(TaskQuery, request), now=timezone.now(), tz=selectors.zone_of(user))
         return answer_page(request, _with_orders(tasks), task_to_json, orders=ORDERS)
 
     @operation(

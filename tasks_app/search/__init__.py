@@ -4,8 +4,8 @@
 and ``marking`` tells where in a task the words stand.
 """
 
-from tasks_app.search.finding import FOUND_LIMIT, Found, Status, find_tasks, search
+from tasks_app.search.finding import FOUND_LIMIT, Found, Status, entry_condition, search
 from tasks_app.search.marking import Marks, mark
 from tasks_app.search.wording import MAX_LENGTH, MAX_WORDS
 
-__all__ = ["FOUND_LIMIT", "MAX_LENGTH", "MAX_WORDS", "Found", "Marks", "Status", "find_tasks", "mark", "search"]
+__all__ = ["FOUND_LIMIT", "MAX_LENGTH", "MAX_WORDS", "Found", "Marks", "Status", "entry_condition", "mark", "search"]

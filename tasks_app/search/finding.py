@@ -89,9 +89,15 @@ def search(user: User, text: str, *, status: Status = "open") -> Found:
     return Found(wording, tasks.with_everything())
 
 
-def find_tasks(user: User, text: str, *, status: Status = "open") -> list[UUID]:
-    """The ids of the tasks that fit a search, at most :data:`FOUND_LIMIT`; two queries, or three where little fits."""
-    return _find(user, text, status)[1]
+def entry_condition(user: User, text: str) -> Q:
+    """What the search entries of tasks that have all these words fulfil, in whatever form, but not what is only alike.
+
+    For filters, which must not take one thing for another. One query.
+    """
+    wording = read_wording(user, text)
+    if not wording.words:
+        return Q(pk=None)
+    return _matching(all_of(wording.owners, *(word.anywhere() for word in wording.words)))
 
 
 def _find(user: User, text: str, status: Status) -> tuple[Wording, list[UUID]]:

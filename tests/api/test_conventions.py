@@ -119,7 +119,7 @@ def test_filters(api: APIClient) -> None:
             "overdue and urgent": {"overdue": "true", "priority": "urgent"},
             "label": {"label": "PHONE"},
             "days": {"due_from": "2029-12-31", "due_to": "2030-01-01"},
-            "words": {"text": "lat er"},
+            "words": {"text": "LAT"},
             "inbox": {"project": "inbox", "ordering": "title"},
         }.items()
     }
@@ -130,7 +130,7 @@ def test_filters(api: APIClient) -> None:
         "overdue and urgent": ["late"],
         "label": ["late"],
         "days": ["later"],
-        "words": ["later"],
+        "words": ["later", "late"],
         "inbox": ["late", "later"],
     }
 

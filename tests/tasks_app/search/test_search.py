@@ -19,7 +19,7 @@ from tasks_app.commands import (
     UpdateTask,
 )
 from tasks_app.models import Project, ProjectMember, SearchEntry, Task, User
-from tasks_app.search import MAX_LENGTH, find_tasks, mark, search
+from tasks_app.search import mark, search
 from tests.tasks_app.conftest import Run
 
 
@@ -188,8 +188,3 @@ def test_marks_the_words_that_were_found(ann: User) -> None:
     add(ann, "Call the dentist")
     wording = search(ann, "dentist zahnarzt").wording
     assert mark(wording, "en", texts) == [{"title": [[0, 9], [20, 27]], "notes": [[0, 8], [14, 21]]}, {}]
-
-
-def test_ids_are_the_same_as_the_tasks(ann: User) -> None:
-    tasks = {add(ann, "milk").id, add(ann, "Milk the cow").id}
-    assert set(find_tasks(ann, "milk" + " " * MAX_LENGTH)) == tasks
