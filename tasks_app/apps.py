@@ -10,12 +10,14 @@ class TasksAppConfig(AppConfig):
     verbose_name = "Tasks"
 
     def ready(self) -> None:
-        """Note what others do to people, show what their calendars can read, and follow who is signed in where."""
+        """Note what others do to people, follow who is signed in where, and show the panels of calendars and browsers."""
         from tasks_app.accounts.devices import follow_sessions
         from tasks_app.reminders import news
         from tasks_app.web.calendar_feed import calendar_panel
         from tasks_app.web.panels import register_panel
+        from tasks_app.web.push import push_panel
 
         news.connect()
         register_panel(calendar_panel)
+        register_panel(push_panel)
         follow_sessions()

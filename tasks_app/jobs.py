@@ -54,15 +54,34 @@ def resume_stalled_emails() -> None:
             enqueue_on_commit(deliver_email, str(email_id))
 
 
+@app.task(soft_time_limit=40, time_limit=50)
+def deliver_push(push_id: str) -> None:
+    """Send one notification to a browser, unless that was done."""
+    from tasks_app.push import sending
+
+    sending.deliver(UUID(push_id))
+
+
+@app.task
+def resume_stalled_pushes() -> None:
+    """The same for notifications of browsers."""
+    from tasks_app.push import outbox
+
+    with transaction.atomic():
+        for push_id in outbox.take_stalled(timezone.now()):
+            enqueue_on_commit(deliver_push, str(push_id))
+
+
 @app.task
 def forget_old_notices() -> None:
-    """Delete what people were told long ago, and the mails about it."""
-    from tasks_app.models import News, Notice, OutboundEmail
+    """Delete what people were told long ago, and the mails and notifications about it."""
+    from tasks_app.models import News, Notice, OutboundEmail, OutboundPush
 
     long_ago = timezone.now() - KEEP_NOTICES
     News.objects.filter(told_at__lt=long_ago).delete()
     Notice.objects.filter(created_at__lt=long_ago).delete()
     OutboundEmail.objects.filter(created_at__lt=long_ago).delete()
+    OutboundPush.objects.filter(created_at__lt=long_ago).delete()
 
 
 @app.task

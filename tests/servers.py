@@ -91,6 +91,7 @@ def set_variables(environment: MutableMapping[str, str], servers: dict[str, str]
     environment.update(servers)
     environment["SECRET_KEY"] = "test-" * 10
     environment["ENCRYPTION_KEY"] = base64.urlsafe_b64encode(bytes(range(32))).decode()
+    environment["VAPID_PRIVATE_KEY"] = environment["ENCRYPTION_KEY"]
     environment["DJANGO_SETTINGS_MODULE"] = "voicebot.settings"
     Path(environment["DATA_DIR"], "static").mkdir(parents=True, exist_ok=True)
     take_share(environment, 0)

@@ -12,15 +12,25 @@ from pathlib import Path
 FILE_NAME = "secrets.env"
 _ENCRYPTION_KEY_BYTES = 32
 
+_P256_ORDER = 0xFFFFFFFF00000000FFFFFFFFFFFFFFFFBCE6FAADA7179E84F3B9CAC2FC632551
+
+
+def _number_below(limit: int) -> int:
+    """A private key of a curve: any number from 1 on."""
+    return secrets.randbelow(limit - 1) + 1
+
+
 _MAKERS: dict[str, Callable[[], str]] = {
     "SECRET_KEY": lambda: secrets.token_urlsafe(48),
     "ENCRYPTION_KEY": lambda: base64.urlsafe_b64encode(secrets.token_bytes(_ENCRYPTION_KEY_BYTES)).decode(),
+    "VAPID_PRIVATE_KEY": lambda: base64.urlsafe_b64encode(_number_below(_P256_ORDER).to_bytes(32, "big")).decode(),
     "SERVERS_PASSWORD": lambda: secrets.token_urlsafe(24),
 }
 
 _HEADER = """\
 # The keys of this installation, made at its first start. Keep a copy of this file in a safe place:
-# without ENCRYPTION_KEY no recording can be read again, without SERVERS_PASSWORD the database cannot be opened.
+# without ENCRYPTION_KEY no recording can be read again, without SERVERS_PASSWORD the database cannot be opened,
+# with another VAPID_PRIVATE_KEY browsers must be asked for notifications again.
 """
 
 

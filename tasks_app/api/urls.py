@@ -7,6 +7,7 @@ from django.urls import include, path
 NOUNS = (
     "tokens",
     "me",
+    "push",
     "tasks",
     "comments",
     "projects",

@@ -18,6 +18,7 @@ from django.utils.translation import gettext as _
 from tasks_app.events import member_invited, news_due, task_assigned
 from tasks_app.mail.notices import write_news_email
 from tasks_app.models import Channel, News, Notice, ProjectMember, Task, User
+from tasks_app.push.notices import push_lines
 from tasks_app.reminders.preferences import preference_of
 from tasks_app.reminders.quiet import end_of_quiet
 from tasks_app.selectors import get_user_language, zone_of
@@ -134,8 +135,10 @@ def _tell(user: User, channels: frozenset[Channel], told: Sequence[News], now: d
     news_due.send(sender=Notice, notice=notice, news=told)
     if Channel.EMAIL in channels:
         write_news_email(notice, told)
-    if Channel.WEB in channels:
-        with translation.override(get_user_language(user)):
+    with translation.override(get_user_language(user)):
+        if Channel.PUSH in channels:
+            push_lines(notice, [line_of(each) for each in told], told[0].task if len(told) == 1 else None)
+        if Channel.WEB in channels:
             publish_on_commit(user.pk, _event(notice, told))
 
 

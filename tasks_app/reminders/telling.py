@@ -17,6 +17,7 @@ from django.db.models import Q, QuerySet
 from tasks_app.events import reminder_due
 from tasks_app.mail.notices import write_email
 from tasks_app.models import Channel, Notice, Reminder, Task, User
+from tasks_app.push.notices import push_reminders
 from tasks_app.reminders.people import PERSON_ID, tells
 from tasks_app.reminders.plan import DueReminder, plan_notices
 from tasks_app.reminders.preferences import preference_of
@@ -123,6 +124,8 @@ def _tell(user: User, channels: frozenset[Channel], reminders: Sequence[Reminder
     reminder_due.send(sender=Notice, notice=notice, reminders=reminders)
     if Channel.EMAIL in channels:
         write_email(notice, reminders)
+    if Channel.PUSH in channels:
+        push_reminders(notice, reminders)
     if Channel.WEB in channels:
         publish_on_commit(user.pk, _event(notice.id, reminders))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.views import LogoutView
 from django.urls import path, re_path
 
-from tasks_app.web import account, calendar_feed, passwords, sign_in, sign_up, unsubscribe, views
+from tasks_app.web import account, calendar_feed, passwords, push, sign_in, sign_up, unsubscribe, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -16,6 +16,8 @@ urlpatterns = [
     re_path(r"^calendar/(?P<secret>[A-Za-z0-9_-]{64})\.ics$", calendar_feed.calendar_feed, name="calendar-feed"),
     path("calendar/change/", calendar_feed.change_feed, name="change-feed"),
     path("calendar/options/", calendar_feed.save_feed_options, name="save-feed-options"),
+    path("service-worker.js", push.service_worker, name="service-worker"),
+    path("push/act/<str:token>/", push.push_action, name="push-action"),
     path("mail/off/<str:token>/", unsubscribe.unsubscribe, name="unsubscribe"),
     path("sign-in/", sign_in.SignInView.as_view(), name="sign-in"),
     path("sign-in/link/", sign_in.SignInLinkView.as_view(), name="sign-in-link"),

@@ -15,7 +15,7 @@ from rest_framework.test import APIClient
 from tasks_app import services
 from tasks_app.commands import AddComment, CreateLabel, CreateProject, CreateTask
 from tasks_app.context import Actor, Source
-from tasks_app.models import User
+from tasks_app.models import PushSubscription, User
 from voice_app.models import VoiceCommand, VoiceSession
 from voicebot.api.schema import schema_document
 from voicebot.redis import redis_client
@@ -64,7 +64,8 @@ def fill(user: User, count: int) -> dict[str, str]:
     """Give a person so many of everything; the ids of the last of each, by the name of the parameter."""
     actor = Actor(user, Source.API, ZoneInfo("Europe/Berlin"), "en", LATER)
     session = VoiceSession.objects.create(user=user, source=Source.API)
-    ids = {"session_id": str(session.pk)}
+    browser = PushSubscription.objects.create(user=user, endpoint=f"https://push.example/{user.pk}")
+    ids = {"session_id": str(session.pk), "subscription_id": str(browser.pk)}
     for number in range(count):
         ids |= _fill_once(actor, session, f"{number}")
     return ids

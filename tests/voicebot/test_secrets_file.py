@@ -7,6 +7,7 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import pytest
+from cryptography.hazmat.primitives.asymmetric import ec
 
 from voicebot.secrets_file import FILE_NAME, provide_secrets, read_or_make
 
@@ -16,6 +17,7 @@ def test_makes_keys_that_only_the_owner_can_read(tmp_path: Path) -> None:
 
     assert len(values["SECRET_KEY"]) >= 50
     assert len(base64.urlsafe_b64decode(values["ENCRYPTION_KEY"])) == 32
+    assert ec.derive_private_key(int.from_bytes(base64.urlsafe_b64decode(values["VAPID_PRIVATE_KEY"])), ec.SECP256R1())
     assert stat.S_IMODE((tmp_path / FILE_NAME).stat().st_mode) == 0o600
     assert [path.name for path in tmp_path.iterdir()] == [FILE_NAME]
 

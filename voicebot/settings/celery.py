@@ -33,6 +33,7 @@ CELERY_TASK_ROUTES = {
     "voice_app.jobs.process_command": {"queue": "voice"},
     "bots.jobs.deliver_message": {"queue": "notices"},
     "tasks_app.jobs.deliver_email": {"queue": "notices"},
+    "tasks_app.jobs.deliver_push": {"queue": "notices"},
     "tasks_app.jobs.tell_person": {"queue": "notices"},
 }
 CELERY_BEAT_SCHEDULE = {
@@ -40,6 +41,7 @@ CELERY_BEAT_SCHEDULE = {
     "resume-stalled-messages": {"task": "bots.jobs.resume_stalled_messages", "schedule": 10.0},
     "deliver-due-reminders": {"task": "tasks_app.jobs.deliver_due_reminders", "schedule": 5.0},
     "resume-stalled-emails": {"task": "tasks_app.jobs.resume_stalled_emails", "schedule": 10.0},
+    "resume-stalled-pushes": {"task": "tasks_app.jobs.resume_stalled_pushes", "schedule": 10.0},
     "purge-trash": {"task": "tasks_app.jobs.purge_trash", "schedule": 3600.0},
     "end-idle-sessions": {"task": "voice_app.jobs.end_idle_sessions", "schedule": 300.0},
     "forget-old-updates": {"task": "bots.jobs.forget_old_updates", "schedule": 3600.0},

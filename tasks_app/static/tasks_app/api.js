@@ -23,6 +23,11 @@ export async function post(url, body, { key } = {}) {
   }
 }
 
+export async function remove(url) {
+  const headers = { "X-CSRFToken": csrfToken(), Accept: "application/json" };
+  return read(await fetch(url, { method: "DELETE", headers }));
+}
+
 // A form to a page of this site.
 export function postForm(url, fields) {
   const body = new URLSearchParams({ ...fields, csrfmiddlewaretoken: csrfToken() });

@@ -1,0 +1,1 @@
+"""Notifications of browsers (Web Push): rows, each encrypted for one browser, and sent from there once."""
