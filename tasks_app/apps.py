@@ -10,7 +10,7 @@ class TasksAppConfig(AppConfig):
     verbose_name = "Tasks"
 
     def ready(self) -> None:
-        """Note what others do to people, follow who is signed in where, and show the panels of calendars and browsers."""
+        """Note what others do to people, follow who is signed in where, and show the panels."""
         from tasks_app.accounts.devices import follow_sessions
         from tasks_app.reminders import news
         from tasks_app.web.calendar_feed import calendar_panel

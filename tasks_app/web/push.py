@@ -19,7 +19,7 @@ from tasks_app.web.panels import Panel
 from voicebot.errors import NotSignedIn
 
 if TYPE_CHECKING:
-    from tasks_app.web.views import SignedInRequest
+    from tasks_app.web.signed_in import SignedInRequest
 
 WORKER = "tasks_app/service-worker.js"
 
