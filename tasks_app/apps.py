@@ -16,8 +16,10 @@ class TasksAppConfig(AppConfig):
         from tasks_app.web.calendar_feed import calendar_panel
         from tasks_app.web.panels import register_panel
         from tasks_app.web.push import push_panel
+        from tasks_app.web.statistics import statistics_panel
 
         news.connect()
+        register_panel(statistics_panel)
         register_panel(calendar_panel)
         register_panel(push_panel)
         follow_sessions()

@@ -6,11 +6,11 @@ import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from django.conf import settings
-from django.db.models import QuerySet
+from django.db.models import OuterRef, QuerySet
 from django.utils import timezone
 
 from voice_app.errors import CommandNotFound, CommandNotRetryable, QuestionClosed, SessionNotFound
-from voice_app.models import VoiceCommand, VoiceSession
+from voice_app.models import Recording, VoiceCommand, VoiceSession
 
 if TYPE_CHECKING:
     import uuid
@@ -139,3 +139,8 @@ def _offered(answers: dict[str, dict[str, Any]]) -> list[dict[str, Any]]:
     """The options of answered questions, in the form of lists that were shown."""
     offers = [answer["offered"] for answer in answers.values() if len(answer.get("offered", ())) > 1]
     return [{"tasks": [{"id": option["id"], "title": option["label"]} for option in offer]} for offer in offers]
+
+
+def find_recording(cause_id: OuterRef) -> QuerySet[Recording]:
+    """The recording of the utterance of this id, for a subquery; none when it was typed or was no utterance."""
+    return Recording.objects.filter(pk=cause_id)

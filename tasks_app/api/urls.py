@@ -17,6 +17,7 @@ NOUNS = (
     "search",
     "changes",
     "agenda",
+    "stats",
 )
 
 urlpatterns = [path("", include(f"tasks_app.api.{noun}")) for noun in NOUNS]
