@@ -187,3 +187,19 @@ class FilterInvalid(AppError):
     code = "filter_invalid"
     http_status = 400
     category = ErrorCategory.INVALID
+
+
+class ExportNotFound(AppError):
+    """No such export of this person, or it is kept no longer."""
+
+    code = "export_not_found"
+    http_status = 404
+    category = ErrorCategory.INVALID
+
+
+class ExportNotReady(AppError):
+    """The file is not written yet, or could not be; the export's ``state`` says which."""
+
+    code = "export_not_ready"
+    http_status = 409
+    category = ErrorCategory.INVALID

@@ -88,3 +88,22 @@ def forget_old_notices() -> None:
 def purge_trash() -> None:
     """Destroy what has been in the trash for longer than its days of grace."""
     destroy_trash(timezone.now() - dt.timedelta(days=settings.TRASH_DAYS))
+
+
+@app.task
+def make_export(export_id: str) -> None:
+    """Write the file of an export, unless that was done."""
+    from tasks_app.transfer import kept
+
+    kept.write_export(UUID(export_id), now=timezone.now())
+
+
+@app.task
+def resume_stalled_exports() -> None:
+    """Enqueue exports whose job was lost, and delete those that are kept no longer."""
+    from tasks_app.transfer import kept
+
+    kept.forget_expired(timezone.now())
+    with transaction.atomic():
+        for export_id in kept.take_stalled(timezone.now()):
+            enqueue_on_commit(make_export, str(export_id))

@@ -123,6 +123,8 @@ MESSAGES: dict[str, Promise | str] = {
     "nothing_to_undo": _("There is nothing to undo."),
     "changes_already_undone": _("That is undone already."),
     "undo_conflict": _("“{title}” was changed since, so I did not undo anything."),
+    "export_not_found": _("There is no such export, or it is kept no longer. Please make a new one."),
+    "export_not_ready": _("The file is not ready yet. Please try again in a moment, or make a new one."),
     "quiet_hours_incomplete": _("Quiet hours need a beginning and an end."),
     "email_unavailable": _("This installation sends no mail, or your account has no address."),
     "email_unreachable": _("The mail server does not answer. The mail is tried again."),

@@ -18,6 +18,7 @@ NOUNS = (
     "changes",
     "agenda",
     "stats",
+    "exports",
 )
 
 urlpatterns = [path("", include(f"tasks_app.api.{noun}")) for noun in NOUNS]

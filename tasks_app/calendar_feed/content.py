@@ -90,7 +90,7 @@ def _tasks(feed: CalendarFeed, now: dt.datetime) -> list[Task]:
     recent = Q(due_on__gte=today - dt.timedelta(days=PAST_DAYS)) | ~Q(rrule="")
     tasks = Task.objects.visible_to(feed.user).open().filter(recent)
     tasks = tasks.filter(due_on__lte=today + dt.timedelta(days=AHEAD_DAYS)).with_everything()
-    return list(tasks.order_by("due_on", "id")[:MOST_TASKS])
+    return list(tasks.order_by("due_on", "created_at", "id")[:MOST_TASKS])
 
 
 def _events(task: Task) -> list[Event]:

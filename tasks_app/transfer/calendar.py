@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import replace
 from zoneinfo import ZoneInfo
 
-from icalendar import Alarm, Calendar, Todo
+from icalendar import Alarm, Calendar, Timezone, Todo
 from icalendar.prop import vRecur
 
 from tasks_app.clock import localise
@@ -14,12 +15,13 @@ from tasks_app.models import Reminder, Task, User
 from tasks_app.recurrence import Recurrence, parse_recurrence, until_on_clock
 from tasks_app.transfer.owned import own_tasks
 
+_END = b"END:VCALENDAR\r\n"
 PRODUCT = "-//Voice AI Task Manager//Tasks//EN"
 _PRIORITIES = {1: 1, 2: 3, 3: 5, 4: 9}
 """From ours to those of iCalendar, where 1 is the highest and 9 the lowest."""
 
 
-def write_calendar(user: User, now: dt.datetime) -> bytes:
+def write_calendar(user: User, now: dt.datetime) -> Iterator[bytes]:
     """All their tasks as a calendar, with the definitions of the zones that they use.
 
     Args:
@@ -29,11 +31,15 @@ def write_calendar(user: User, now: dt.datetime) -> bytes:
     calendar = Calendar()
     calendar.add("prodid", PRODUCT)
     calendar.add("version", "2.0")
+    timed = Task.objects.filter(owner=user, deleted_at=None).exclude(due_at=None, start_at=None)
+    for zone in timed.order_by("zone").values_list("zone", flat=True).distinct():
+        if zone != "UTC":  # moments in UTC are written with a Z and need no definition
+            calendar.add_component(Timezone.from_tzid(zone))
+    whole: bytes = calendar.to_ical()
+    yield whole.removesuffix(_END)
     for task in own_tasks(user):
-        calendar.add_component(todo_of(task, now))
-    calendar.add_missing_timezones()
-    content: bytes = calendar.to_ical()
-    return content
+        yield todo_of(task, now).to_ical()
+    yield _END
 
 
 def rule_of(recurrence: Recurrence, start: dt.date) -> vRecur | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from collections.abc import Iterator
 
 from tasks_app.models import Project, Reminder, Task, User
 from tasks_app.serialization import priority_word
@@ -15,7 +16,7 @@ VERSION = 1
 """Raised when a reader of the old shape would misread the new one."""
 
 
-def write_document(user: User, exported_at: dt.datetime) -> bytes:
+def write_document(user: User, exported_at: dt.datetime) -> Iterator[bytes]:
     """All that is theirs as UTF-8 JSON; ids are kept, so that parts find their task and tasks their project.
 
     Args:
@@ -24,15 +25,24 @@ def write_document(user: User, exported_at: dt.datetime) -> bytes:
     """
     projects = own_projects(user)
     known = {project.id for project in projects}
-    document: dict[str, JsonValue] = {
+    head: dict[str, JsonValue] = {
         "format": FORMAT,
         "version": VERSION,
         "exported_at": exported_at.isoformat(),
         "projects": [_project(project) for project in projects],
         "labels": [{"name": label.name, "colour": label.colour} for label in own_labels(user)],
-        "tasks": [_task(task, in_project=task.project_id in known) for task in own_tasks(user)],
+        "tasks": [],
     }
-    return json.dumps(document, ensure_ascii=False, indent=1).encode()
+    yield _text(head).removesuffix("[]\n}").encode() + b"["
+    separator = ""
+    for task in own_tasks(user):
+        yield f"{separator}\n{_text(_task(task, in_project=task.project_id in known))}".encode()
+        separator = ","
+    yield b"\n]\n}\n"
+
+
+def _text(value: JsonValue) -> str:
+    return json.dumps(value, ensure_ascii=False, indent=1)
 
 
 def _project(project: Project) -> JsonValue:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -23,6 +24,13 @@ class ExportFormat(StrEnum):
     """iCalendar, for other programs: without comments and projects."""
 
 
+CONTENT_TYPES = {
+    ExportFormat.JSON: "application/json",
+    ExportFormat.CSV: "text/csv; charset=utf-8",
+    ExportFormat.ICS: "text/calendar; charset=utf-8",
+}
+
+
 @dataclass(frozen=True)
 class ExportedFile:
     """A file to hand to the person."""
@@ -40,10 +48,14 @@ def export_tasks(user: User, file_format: ExportFormat, *, now: dt.datetime) -> 
         file_format: Which kind of file.
         now: Aware moment that the file and its name tell.
     """
+    content = b"".join(export_pieces(user, file_format, now=now))
+    return ExportedFile(content, CONTENT_TYPES[file_format], f"tasks-{now:%Y-%m-%d}.{file_format}")
+
+
+def export_pieces(user: User, file_format: ExportFormat, *, now: dt.datetime) -> Iterator[bytes]:
+    """The same file in pieces, so that nobody holds all of it."""
     if file_format is ExportFormat.JSON:
-        content, kind = write_document(user, now), "application/json"
-    elif file_format is ExportFormat.CSV:
-        content, kind = write_table(user), "text/csv; charset=utf-8"
-    else:
-        content, kind = write_calendar(user, now), "text/calendar; charset=utf-8"
-    return ExportedFile(content, kind, f"tasks-{now:%Y-%m-%d}.{file_format}")
+        return write_document(user, now)
+    if file_format is ExportFormat.CSV:
+        return write_table(user)
+    return write_calendar(user, now)

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import codecs
 import csv
 import io
+from collections.abc import Iterator, Sequence
 
 from tasks_app.clock import wire_form
 from tasks_app.models import Task, User
@@ -17,17 +19,20 @@ COLUMNS = (
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
 
 
-def write_table(user: User) -> bytes:
+def write_table(user: User) -> Iterator[bytes]:
     """All their tasks as UTF-8 CSV with a byte order mark, so that spreadsheets read its letters right.
 
     A text that a spreadsheet would run as a formula gets an apostrophe in front.
     """
-    text = io.StringIO()
-    writer = csv.writer(text)
-    writer.writerow(COLUMNS)
+    yield codecs.BOM_UTF8 + _line(COLUMNS)
     for task in own_tasks(user):
-        writer.writerow([_inert(cell) for cell in _cells(task)])
-    return text.getvalue().encode("utf-8-sig")
+        yield _line([_inert(cell) for cell in _cells(task)])
+
+
+def _line(cells: Sequence[str]) -> bytes:
+    text = io.StringIO()
+    csv.writer(text).writerow(cells)
+    return text.getvalue().encode()
 
 
 def _cells(task: Task) -> tuple[str, ...]:

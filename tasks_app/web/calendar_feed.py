@@ -14,9 +14,11 @@ from django.utils.http import http_date
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_POST, require_safe
 
+from tasks_app.api.exports import order_export
 from tasks_app.calendar_feed import addresses
 from tasks_app.calendar_feed.content import read_feed
 from tasks_app.models import User
+from tasks_app.transfer import kept
 from tasks_app.transfer.exports import ExportFormat
 from tasks_app.web.panels import Panel
 from voicebot.errors import RateLimited
@@ -76,10 +78,25 @@ def save_feed_options(request: SignedInRequest) -> HttpResponse:
     return redirect("home")
 
 
+@require_POST
+@login_required
+def make_export(request: SignedInRequest) -> HttpResponse:
+    """Make a file; it is offered on the page when it is ready."""
+    if request.POST.get("format") not in list(ExportFormat):
+        return HttpResponse(status=HTTPStatus.BAD_REQUEST)
+    order_export(request.user, ExportFormat(request.POST["format"]))
+    return redirect("home")
+
+
 def calendar_panel(request: HttpRequest) -> Panel | None:
     """The address with its buttons."""
     if not isinstance(request.user, User):
         return None
     feed = addresses.find_feed(request.user)
-    context = {"feed": feed, "address": addresses.address_of(feed) if feed else "", "formats": list(ExportFormat)}
-    return Panel(_("In your calendar"), "tasks/_calendar_panel.html", context)
+    context = {
+        "feed": feed,
+        "address": addresses.address_of(feed) if feed else "",
+        "formats": list(ExportFormat),
+        "exports": kept.list_exports(request.user, now=timezone.now())[:5],
+    }
+    return Panel(_("In your calendar, and as files"), "tasks/_calendar_panel.html", context)

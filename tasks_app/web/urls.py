@@ -15,6 +15,7 @@ urlpatterns = [
     path("tokens/<slug:key>/delete/", views.delete_token, name="delete-token"),
     re_path(r"^calendar/(?P<secret>[A-Za-z0-9_-]{64})\.ics$", calendar_feed.calendar_feed, name="calendar-feed"),
     path("calendar/change/", calendar_feed.change_feed, name="change-feed"),
+    path("exports/", calendar_feed.make_export, name="make-export"),
     path("calendar/options/", calendar_feed.save_feed_options, name="save-feed-options"),
     path("service-worker.js", push.service_worker, name="service-worker"),
     path("push/act/<str:token>/", push.push_action, name="push-action"),

@@ -9,13 +9,15 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import timezone
 from knox.models import AuthToken
 from rest_framework.test import APIClient
 
 from tasks_app import services
 from tasks_app.commands import AddComment, CreateLabel, CreateProject, CreateTask
 from tasks_app.context import Actor, Source
-from tasks_app.models import PushSubscription, User
+from tasks_app.models import Export, PushSubscription, User
+from tasks_app.transfer import kept
 from voice_app.models import VoiceCommand, VoiceSession
 from voicebot.api.schema import schema_document
 from voicebot.redis import redis_client
@@ -99,6 +101,8 @@ def _fill_once(actor: Actor, session: VoiceSession, name: str) -> dict[str, str]
         said_at=LATER,
         state=VoiceCommand.State.DONE,
     )
+    export = Export.objects.create(user=actor.user, format="json", expires_at=timezone.now() + dt.timedelta(days=1))
+    kept.write_export(export.pk, now=timezone.now())
     return {
         "project_id": str(project.project_id),
         "task_id": str(task.task_id),
@@ -107,4 +111,5 @@ def _fill_once(actor: Actor, session: VoiceSession, name: str) -> dict[str, str]
         "user_id": str(actor.user.pk),
         "change_set_id": str(change_set_id),
         "command_id": str(command.pk),
+        "export_id": str(export.pk),
     }

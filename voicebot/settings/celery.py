@@ -42,6 +42,7 @@ CELERY_BEAT_SCHEDULE = {
     "deliver-due-reminders": {"task": "tasks_app.jobs.deliver_due_reminders", "schedule": 5.0},
     "resume-stalled-emails": {"task": "tasks_app.jobs.resume_stalled_emails", "schedule": 10.0},
     "resume-stalled-pushes": {"task": "tasks_app.jobs.resume_stalled_pushes", "schedule": 10.0},
+    "resume-stalled-exports": {"task": "tasks_app.jobs.resume_stalled_exports", "schedule": 300.0},
     "purge-trash": {"task": "tasks_app.jobs.purge_trash", "schedule": 3600.0},
     "end-idle-sessions": {"task": "voice_app.jobs.end_idle_sessions", "schedule": 300.0},
     "forget-old-updates": {"task": "bots.jobs.forget_old_updates", "schedule": 3600.0},
