@@ -24,6 +24,8 @@ from tasks_app.models import (
     Reminder,
     Task,
     User,
+    Webhook,
+    WebhookDelivery,
 )
 from voicebot.admin import ReadOnlyAdmin, may_see_private
 
@@ -160,6 +162,28 @@ class OutboundEmailAdmin(PrivateAdmin):
     list_filter = ("state", "may_be_repeated", "created_at")
     search_fields = ("=id", "user__username", "address")
     list_select_related = ("user",)
+    ordering = ("-created_at",)
+
+
+@admin.register(Webhook)
+class WebhookAdmin(PrivateAdmin):
+    """Addresses to which people have events sent; their secrets are not shown."""
+
+    list_display = ("id", "owner", "url", "is_active", "off_reason", "failing_since", "last_attempt_at")
+    list_filter = ("is_active", "off_reason")
+    search_fields = ("=id", "owner__username", "url")
+    list_select_related = ("owner",)
+    exclude = ("seed", "old_seed")
+    ordering = ("-created_at",)
+
+
+@admin.register(WebhookDelivery)
+class WebhookDeliveryAdmin(PrivateAdmin):
+    """What webhooks were told, and how it was answered."""
+
+    list_display = ("created_at", "webhook_id", "event", "state", "attempts", "response_status", "error_code")
+    list_filter = ("state", "event", "created_at")
+    search_fields = ("=id", "=webhook__id", "webhook__owner__username")
     ordering = ("-created_at",)
 
 

@@ -10,15 +10,17 @@ class TasksAppConfig(AppConfig):
     verbose_name = "Tasks"
 
     def ready(self) -> None:
-        """Note what others do to people, follow who is signed in where, and show the panels."""
+        """Listen to what webhooks and people are told of, and show the panels of the page."""
         from tasks_app.accounts.devices import follow_sessions
         from tasks_app.reminders import news
         from tasks_app.web.calendar_feed import calendar_panel
         from tasks_app.web.panels import register_panel
         from tasks_app.web.push import push_panel
         from tasks_app.web.statistics import statistics_panel
+        from tasks_app.webhooks import receivers
 
         news.connect()
+        receivers.connect()
         register_panel(statistics_panel)
         register_panel(calendar_panel)
         register_panel(push_panel)

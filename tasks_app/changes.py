@@ -13,6 +13,7 @@ from uuid import UUID
 
 from django.db.models import Field, Model
 
+from tasks_app.context import Source
 from tasks_app.intents import Intent
 from tasks_app.models import Change, ChangeSet, Label, Project, ProjectMember, Reminder, Task, TaskComment
 from tasks_app.serialization import (
@@ -22,6 +23,7 @@ from tasks_app.serialization import (
     project_to_json,
     task_to_json,
 )
+from tasks_app.webhooks.recording import Happening, Recorder
 from voicebot.errors import JsonValue
 from voicebot.transactions import publish_on_commit
 
@@ -119,6 +121,7 @@ class ChangeLog:
     change_set: ChangeSet
     _ordinal: int = field(default=0, init=False)
     _members: dict[str, frozenset[int]] = field(default_factory=dict, init=False)
+    _webhooks: Recorder = field(default_factory=Recorder, init=False)
 
     def record(self, action: str, row: Row, before: Snapshot | None) -> bool:
         """Save a row that was changed, and write its change down.
@@ -152,19 +155,35 @@ class ChangeLog:
         return True
 
     def _announce(self, action: str, row: Row, before: Snapshot | None, after: Snapshot) -> None:
-        kind = kind_of(row).value
+        kind, shown = kind_of(row).value, _row_to_json(row)
         event: dict[str, JsonValue] = {
             "event": f"{kind}.{_verb(action, before, after)}",
-            kind: _row_to_json(row),
+            kind: shown,
             "change_set_id": str(self.change_set.id),
         }
         present = self._people_who_see(row)
+        happening = self._happening(str(event["event"]), shown)
         for person_id in present:
             publish_on_commit(person_id, event)
+        was_present = present
         if isinstance(row, Task) and before and before["project"] != after["project"]:
-            gone: JsonValue = {"id": str(row.id), "title": title_of(before)}
-            for person_id in self._people_in(before["project"], before["owner"]) - present:
+            gone: dict[str, JsonValue] = {"id": str(row.id), "title": title_of(before)}
+            was_present = self._people_in(before["project"], before["owner"])
+            for person_id in was_present - present:
                 publish_on_commit(person_id, {**event, "event": "task.deleted", "task": gone})
+            self._webhooks.record(was_present - present, self._happening("task.deleted", gone))
+            self._webhooks.record(present - was_present, happening)
+        self._webhooks.record(present & was_present, happening.with_difference(before, after))
+
+    def _happening(self, event: str, shown: dict[str, JsonValue]) -> Happening:
+        return Happening(
+            event,
+            f"change:{self.change_set.id}:{self._ordinal}",
+            Source(self.change_set.source),
+            self.change_set.owner,
+            shown,
+            change_set=self.change_set.id,
+        )
 
     def _people_who_see(self, row: Row) -> frozenset[int]:
         match row:
@@ -204,7 +223,7 @@ def locked_row(kind: str, row_id: UUID) -> Row | None:
     return row
 
 
-def _row_to_json(row: Row) -> JsonValue:
+def _row_to_json(row: Row) -> dict[str, JsonValue]:
     match row:
         case Task():
             return task_to_json(row)

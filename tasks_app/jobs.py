@@ -107,3 +107,19 @@ def resume_stalled_exports() -> None:
     with transaction.atomic():
         for export_id in kept.take_stalled(timezone.now()):
             enqueue_on_commit(make_export, str(export_id))
+
+
+@app.task(soft_time_limit=60, time_limit=80)
+def send_webhooks() -> None:
+    """Tell receivers what is due; also what stalled, since beat calls it every few seconds."""
+    from tasks_app.webhooks import sending
+
+    sending.run()
+
+
+@app.task
+def forget_old_deliveries() -> None:
+    """Delete what receivers were told long ago."""
+    from tasks_app.webhooks import queue
+
+    queue.forget_old(timezone.now())

@@ -10,10 +10,11 @@ class VoiceAppConfig(AppConfig):
     verbose_name = "Voice"
 
     def ready(self) -> None:
-        """Register the system checks, and say which changes were spoken."""
+        """Register the system checks, tell webhooks of commands, and say which changes were spoken."""
         from tasks_app.statistics import register_spoken
-        from voice_app import checks
+        from voice_app import checks, webhooks
         from voice_app.selectors import find_recording
 
         checks.register_checks()
+        webhooks.connect()
         register_spoken(find_recording)

@@ -16,6 +16,7 @@ NOUNS = (
     "actions",
     "search",
     "changes",
+    "webhooks",
     "agenda",
     "stats",
     "exports",

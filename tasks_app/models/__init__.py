@@ -12,6 +12,7 @@ from tasks_app.models.rows import Colour, Versioned
 from tasks_app.models.search import SearchEntry
 from tasks_app.models.tasks import Task, TaskComment
 from tasks_app.models.transfer import CalendarFeed, Export, ExportPart
+from tasks_app.models.webhooks import Webhook, WebhookDelivery
 
 __all__ = [
     "SOURCE_CHOICES",
@@ -41,5 +42,7 @@ __all__ = [
     "TaskComment",
     "User",
     "Versioned",
+    "Webhook",
+    "WebhookDelivery",
     "validate_zone",
 ]

@@ -16,7 +16,7 @@ from rest_framework.test import APIClient
 from tasks_app import services
 from tasks_app.commands import AddComment, CreateLabel, CreateProject, CreateTask
 from tasks_app.context import Actor, Source
-from tasks_app.models import Export, PushSubscription, User
+from tasks_app.models import Export, PushSubscription, User, Webhook
 from tasks_app.transfer import kept
 from voice_app.models import VoiceCommand, VoiceSession
 from voicebot.api.schema import schema_document
@@ -29,6 +29,16 @@ LATER = dt.datetime(2027, 1, 4, 9, 0, tzinfo=ZoneInfo("Europe/Berlin"))
 @pytest.fixture(autouse=True)
 def fresh_rates() -> None:
     redis_client().flushdb()
+
+
+def resolve_anything(_host: str, _port: int) -> list[str]:
+    """Every name has an address on the internet; nothing is sent to it."""
+    return ["93.184.216.34"]
+
+
+@pytest.fixture(autouse=True)
+def names_of_the_internet(settings: Any) -> None:
+    settings.WEBHOOK_RESOLVER = f"{__name__}.resolve_anything"
 
 
 @pytest.fixture
@@ -65,12 +75,16 @@ def operations(document: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]
 def fill(user: User, count: int) -> dict[str, str]:
     """Give a person so many of everything; the ids of the last of each, by the name of the parameter."""
     actor = Actor(user, Source.API, ZoneInfo("Europe/Berlin"), "en", LATER)
+    webhooks = [Webhook(owner=user, url="https://receiver.example.org/", events=["*"]) for _ in range(count)]
+    for webhook in webhooks[1:]:
+        webhook.is_active = False
+    Webhook.objects.bulk_create(webhooks)
     session = VoiceSession.objects.create(user=user, source=Source.API)
     browser = PushSubscription.objects.create(user=user, endpoint=f"https://push.example/{user.pk}")
-    ids = {"session_id": str(session.pk), "subscription_id": str(browser.pk)}
+    ids = {"session_id": str(session.pk), "webhook_id": str(webhooks[0].pk), "subscription_id": str(browser.pk)}
     for number in range(count):
         ids |= _fill_once(actor, session, f"{number}")
-    return ids
+    return ids | {"delivery_id": str(webhooks[0].deliveries.values_list("pk", flat=True)[0])}
 
 
 def _fill_once(actor: Actor, session: VoiceSession, name: str) -> dict[str, str]:

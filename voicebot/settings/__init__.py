@@ -12,3 +12,4 @@ from voicebot.settings.realtime import *
 from voicebot.settings.security import *
 from voicebot.settings.telegram import *
 from voicebot.settings.voice import *
+from voicebot.settings.webhooks import *

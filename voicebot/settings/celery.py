@@ -35,6 +35,7 @@ CELERY_TASK_ROUTES = {
     "tasks_app.jobs.deliver_email": {"queue": "notices"},
     "tasks_app.jobs.deliver_push": {"queue": "notices"},
     "tasks_app.jobs.tell_person": {"queue": "notices"},
+    "tasks_app.jobs.send_webhooks": {"queue": "notices"},
 }
 CELERY_BEAT_SCHEDULE = {
     "resume-stalled-commands": {"task": "voice_app.jobs.resume_stalled_commands", "schedule": 5.0},
@@ -43,6 +44,8 @@ CELERY_BEAT_SCHEDULE = {
     "resume-stalled-emails": {"task": "tasks_app.jobs.resume_stalled_emails", "schedule": 10.0},
     "resume-stalled-pushes": {"task": "tasks_app.jobs.resume_stalled_pushes", "schedule": 10.0},
     "resume-stalled-exports": {"task": "tasks_app.jobs.resume_stalled_exports", "schedule": 300.0},
+    "send-webhooks": {"task": "tasks_app.jobs.send_webhooks", "schedule": 5.0},
+    "forget-old-deliveries": {"task": "tasks_app.jobs.forget_old_deliveries", "schedule": 3600.0},
     "purge-trash": {"task": "tasks_app.jobs.purge_trash", "schedule": 3600.0},
     "end-idle-sessions": {"task": "voice_app.jobs.end_idle_sessions", "schedule": 300.0},
     "forget-old-updates": {"task": "bots.jobs.forget_old_updates", "schedule": 3600.0},
