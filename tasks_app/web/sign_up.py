@@ -6,10 +6,11 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.contrib.auth import login
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext as _
 from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
@@ -53,7 +54,12 @@ class SignUpView(View):
         form = SignUpForm(request.POST, can_mail=settings.EMAIL_IS_ON)
         if not form.is_valid():
             return self._page(request, form)
-        login(request, self._sign_up(form, token), backend=_BACKEND)
+        try:
+            user = self._sign_up(form, token)
+        except IntegrityError:
+            form.add_error("username", _("Somebody took that name just now."))
+            return self._page(request, form)
+        login(request, user, backend=_BACKEND)
         return redirect("home")
 
     @transaction.atomic
