@@ -5,9 +5,9 @@ Usage, from the project's root:
 
 It starts throw-away servers, gives one person 1,000 tasks in 5 projects and another one 100,000 in 500, and sends both
 the same requests, in turns, through the whole of Django's middleware, without a network. Half of the tasks are done.
-The bare viewset is a plain ``ModelViewSet`` with a ``ModelSerializer`` of a task's own columns, cursor pages of the same
-size and the token class of the library; it reads and writes the rows of the same person. It keeps no history, no undo,
-no labels, no reminders, no sparse fields, no rates. The picture goes to ``docs/images/api.svg``.
+The bare viewset is a plain ``ModelViewSet`` with a ``ModelSerializer`` of a task's own columns, cursor pages of as
+many rows and the token class of the library; it reads and writes the rows of the same person. It keeps no history, no
+undo, no labels, no reminders, no sparse fields, no rates. The picture goes to ``docs/images/api.svg``.
 """
 
 from __future__ import annotations

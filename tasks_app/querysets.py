@@ -141,8 +141,30 @@ class TaskQuerySet(_SharedRows):
         """In the order in which people put them."""
         return self.order_by("position", "created_at")
 
+    def seen_by(self, user: User) -> Self:
+        """Those that this person may see, as :meth:`visible_to`, for long lists; one query more.
+
+        Where nobody shares anything with them, all is their own, and an index on the owner leads through it in order.
+        """
+        members = apps.get_model("tasks_app", "ProjectMember").objects.present()
+        if members.filter(user=user).exclude(project__owner=user).exists():
+            return self.visible_to(user)
+        return self.filter(owner=user, deleted_at=None)
+
+    def for_json(self) -> Self:
+        """With all that a task's JSON shows, in the same query and without an object for each part."""
+        labels = apps.get_model("tasks_app", "Label").objects.filter(tasks=models.OuterRef("pk"))
+        reminders = apps.get_model("tasks_app", "Reminder").objects.filter(task=models.OuterRef("pk"))
+        return self.annotate(
+            project_name=models.F("project__name"),
+            label_names=ArraySubquery(labels.order_by("name").values("name")),
+            reminded_at=ArraySubquery(
+                reminders.filter(remind_at__isnull=False).order_by("remind_at").values("remind_at")
+            ),
+        )
+
     def with_everything(self) -> Self:
-        """With all that a task's JSON shows, in a fixed number of queries."""
+        """With all that a task's JSON shows as objects, in a fixed number of queries."""
         return self.select_related("project").prefetch_related("labels", "reminders")
 
 

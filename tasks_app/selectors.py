@@ -32,6 +32,7 @@ __all__ = [
     "get_label",
     "get_project",
     "get_task",
+    "get_task_for_json",
     "get_user_language",
     "list_labels",
     "list_parts",
@@ -39,6 +40,7 @@ __all__ = [
     "list_projects",
     "list_tasks",
     "project_candidates",
+    "select_tasks",
     "task_candidates",
     "vocabulary_of",
     "zone_of",
@@ -128,11 +130,28 @@ def get_project(
 
 def list_tasks(user: User, *, filters: TaskFilters, now: dt.datetime, tz: ZoneInfo) -> TaskQuerySet:
     """Tasks in the order in which they are due, completed ones last completed first; all that JSON needs is fetched."""
-    tasks: TaskQuerySet = Task.objects.visible_to(user)
+    tasks = select_tasks(user, filters=filters, now=now, tz=tz).with_everything()
+    return tasks.order_by("-completed_at", "id") if filters.status == "completed" else tasks
+
+
+def select_tasks(user: User, *, filters: TaskFilters, now: dt.datetime, tz: ZoneInfo) -> TaskQuerySet:
+    """The same tasks in no order, with nothing beside them."""
+    tasks: TaskQuerySet = Task.objects.seen_by(user)
     for condition in _conditions(user, filters, now, tz):
         tasks = tasks.filter(condition)
-    tasks = tasks.with_everything()
-    return tasks.order_by("-completed_at", "id") if filters.status == "completed" else tasks
+    return tasks
+
+
+def get_task_for_json(user: User, task_id: UUID) -> Task:
+    """One task with all that its JSON shows, in one query.
+
+    Raises:
+        TaskNotFound: There is none that the person may see.
+    """
+    task: Task | None = Task.objects.visible_to(user).for_json().filter(id=task_id).first()
+    if task is None:
+        raise TaskNotFound
+    return task
 
 
 def _conditions(user: User, filters: TaskFilters, now: dt.datetime, tz: ZoneInfo) -> Iterator[Q]:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from tasks_app.clock import wire_form
 from tasks_app.intents import Priority
 from tasks_app.models import Label, Project, ProjectMember, Task, TaskComment
@@ -23,7 +25,10 @@ def priority_number(word: Priority | None) -> int | None:
 
 
 def task_to_json(task: Task) -> dict[str, JsonValue]:
-    """A task as every door shows it; reads its project, labels and reminders, so prefetch those for many."""
+    """A task as every door shows it.
+
+    Reads its project, labels and reminders: for many, take those of ``for_json``, which have them, or prefetch.
+    """
     return {
         "id": str(task.id),
         "title": task.title,
@@ -38,8 +43,8 @@ def task_to_json(task: Task) -> dict[str, JsonValue]:
         "priority": priority_word(task.priority),
         "parent_id": str(task.parent_id) if task.parent_id else None,
         "position": task.position,
-        "project": {"id": str(task.project.id), "name": task.project.name} if task.project else None,
-        "labels": [label.name for label in task.labels.all()],
+        "project": {"id": str(task.project_id), "name": _project_name(task)} if task.project_id else None,
+        "labels": _label_names(task),
         "remind": list(reminder_moments(task)),
         "assignee_id": task.assignee_id,
         "completed_at": task.completed_at.isoformat() if task.completed_at else None,
@@ -117,5 +122,19 @@ def project_facts(project: Project) -> Facts:
 
 def reminder_moments(task: Task) -> tuple[str, ...]:
     """When the person is told of it, earliest first; ISO datetimes with the offset of the task's zone."""
-    moments = sorted(reminder.remind_at for reminder in task.reminders.all() if reminder.remind_at)
+    moments: list[dt.datetime] | None = getattr(task, "reminded_at", None)
+    if moments is None:
+        moments = sorted(reminder.remind_at for reminder in task.reminders.all() if reminder.remind_at)
     return tuple(text for moment in moments if (text := wire_form(None, moment, task.zone)))
+
+
+def _project_name(task: Task) -> str:
+    name: str | None = getattr(task, "project_name", None)
+    if name is None and task.project is not None:
+        name = task.project.name
+    return name or ""
+
+
+def _label_names(task: Task) -> list[JsonValue]:
+    names: list[JsonValue] | None = getattr(task, "label_names", None)
+    return [label.name for label in task.labels.all()] if names is None else names

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
+from django.utils import timezone
 from knox.auth import TokenAuthentication as KnoxTokenAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 
@@ -28,6 +29,13 @@ class TokenAuthentication(KnoxTokenAuthentication):  # type: ignore[misc]  # kno
             raise AuthenticationFailed
         found: tuple[AbstractBaseUser, AuthToken] = super().authenticate_credentials(token)
         return found
+
+    def _cleanup_token(self, auth_token: AuthToken) -> bool:
+        """Whether the token has expired; looks at this one alone, not at all of the person's with every request."""
+        if auth_token.expiry is None or auth_token.expiry >= timezone.now():
+            return False
+        auth_token.delete()
+        return True
 
 
 def user_of_token(token: str) -> AbstractBaseUser | None:

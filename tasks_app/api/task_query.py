@@ -110,7 +110,7 @@ def tasks_wanted(user: User, query: TaskQuery, *, now: dt.datetime, tz: ZoneInfo
         text=query.text,
         more=more,
     )
-    return selectors.list_tasks(user, filters=filters, now=now, tz=tz)
+    return selectors.select_tasks(user, filters=filters, now=now, tz=tz).for_json()
 
 
 def _conditions(user: User, query: TaskQuery, tz: ZoneInfo) -> Iterator[Q]:

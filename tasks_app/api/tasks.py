@@ -123,7 +123,7 @@ class TaskView(ApiView):
     @operation("get_task", "tasks", Operation("One task", shapes.Task, shapes.TASK_EXAMPLE, errors=(TaskNotFound,)))
     def get(self, request: Request, task_id: uuid.UUID) -> Response:
         """Its `ETag` is for the `If-Match` of a change."""
-        task = selectors.get_task(caller_of(request), task_id)
+        task = selectors.get_task_for_json(caller_of(request), task_id)
         return Response(task_to_json(task), headers={"ETag": etag_of(task.version)})
 
     @operation(
@@ -193,7 +193,7 @@ def _with_orders(tasks: TaskQuerySet) -> TaskQuerySet:
 def _answer(
     request: Request, outcome: Outcome, task_id: uuid.UUID | None, *, code: int = status.HTTP_200_OK
 ) -> Response:
-    task = selectors.get_task(caller_of(request), task_id or uuid.UUID(int=0))
+    task = selectors.get_task_for_json(caller_of(request), task_id or uuid.UUID(int=0))
     body = {"task": task_to_json(task), "change_set": str(outcome.change_set)}
     return Response(body, status=code, headers={"ETag": etag_of(task.version)})
 

@@ -86,7 +86,7 @@ def search(user: User, text: str, *, status: Status = "open") -> Found:
     """
     wording, ids = _find(user, text, status)
     tasks: TaskQuerySet = Task.objects.filter(id__in=ids).annotate(score=_score(wording) if ids else Value(0))
-    return Found(wording, tasks.with_everything())
+    return Found(wording, tasks.for_json())
 
 
 def entry_condition(user: User, text: str) -> Q:

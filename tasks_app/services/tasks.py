@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from django.db.models import prefetch_related_objects
 from django.utils import timezone
 
 from tasks_app import events, selectors
@@ -41,6 +42,7 @@ def create_task(work: Work, command: CreateTask) -> CommandResult:
         task.labels.set(nesting.labels_named(task.owner, command.labels))
     if command.remind:
         replace_reminders(task, command.remind)
+    prefetch_related_objects([task], "labels", "reminders")
     work.log.record(command.kind, task, before=None)
     _tell_assignee(work, task, None)
     return task_result(command.kind, task, None)

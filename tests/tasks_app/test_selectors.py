@@ -98,7 +98,7 @@ def test_json_of_many_takes_as_many_queries_as_of_one(
     run: Run, ann: User, django_assert_num_queries: DjangoAssertNumQueries, count: int
 ) -> None:
     run(*(CreateTask(title="x", due=SAID_AT, labels=("l",), remind=(DAY,)) for _ in range(count)))
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(4):
         tasks = selectors.list_tasks(ann, filters=TaskFilters(), now=SAID_AT, tz=BERLIN)
         assert len([task_to_json(task) for task in tasks]) == count
 

@@ -179,8 +179,8 @@ def test_asks_as_often_for_many_as_for_one(ann: User) -> None:
             with CaptureQueriesContext(connection) as queries:
                 list(search(ann, "milk").tasks)
             counts.append(len(queries))
-    assert counts[1] == counts[2] == 5
-    assert counts[0] <= 9
+    assert counts[1] == counts[2] == 3
+    assert counts[0] <= 7
 
 
 def test_marks_the_words_that_were_found(ann: User) -> None:
