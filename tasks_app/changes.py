@@ -6,7 +6,7 @@ plain JSON.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 from uuid import UUID
@@ -32,6 +32,7 @@ Snapshot: TypeAlias = dict[str, Any]
 
 _NOT_CHANGED_BY_PEOPLE = frozenset({"id", "version", "created_at", "updated_at"})
 _REMINDER_FIELDS = frozenset({"id", "before", "remind_at", "state", "sent_at"})
+_BATCH = 1000
 _DELIVERY = frozenset({"state", "sent_at"})
 _KINDS: dict[type[Row], Change.Kind] = {
     Task: Change.Kind.TASK,
@@ -59,10 +60,23 @@ def _to_json(row: Row | Reminder, each: Field[Any, Any]) -> JsonValue:
 
 def take_snapshot(row: Row) -> Snapshot:
     """Everything that an undo has to put back; locks a task's reminders until the transaction ends."""
+    if not isinstance(row, Task):
+        return snapshot_of(row)
+    reminders = row.reminders.select_for_update().order_by("id")
+    return snapshot_of(row, row.labels.values_list("id", flat=True), reminders)
+
+
+def snapshot_of(row: Row, label_ids: Iterable[UUID] = (), reminders: Iterable[Reminder] = ()) -> Snapshot:
+    """The same without asking the database.
+
+    Args:
+        row: As it is saved.
+        label_ids: Those of a task.
+        reminders: Those of a task, by id.
+    """
     snapshot: Snapshot = {each.name: _to_json(row, each) for each in _fields_of(row)}
     if isinstance(row, Task):
-        snapshot["labels"] = sorted(str(label_id) for label_id in row.labels.values_list("id", flat=True))
-        reminders = row.reminders.select_for_update().order_by("id")
+        snapshot["labels"] = sorted(str(label_id) for label_id in label_ids)
         snapshot["reminders"] = [_reminder_to_json(reminder) for reminder in reminders]
     return snapshot
 
@@ -153,6 +167,28 @@ class ChangeLog:
         )
         self._announce(action, row, before, after)
         return True
+
+    def record_made(self, action: str, made: Sequence[tuple[Row, Snapshot]]) -> None:
+        """Write down many rows that were just created, and announce none: whoever made them tells of all at once.
+
+        Args:
+            action: As for :meth:`record`.
+            made: The rows and what they are, each behind those on which it depends.
+        """
+        changes = [
+            Change(
+                change_set=self.change_set,
+                ordinal=ordinal,
+                action=action,
+                kind=kind_of(row),
+                row_id=row.id,
+                after=after,
+                version_after=row.version,
+            )
+            for ordinal, (row, after) in enumerate(made, self._ordinal + 1)
+        ]
+        Change.objects.bulk_create(changes, batch_size=_BATCH)
+        self._ordinal += len(changes)
 
     def _announce(self, action: str, row: Row, before: Snapshot | None, after: Snapshot) -> None:
         kind, shown = kind_of(row).value, _row_to_json(row)

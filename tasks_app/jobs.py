@@ -14,6 +14,8 @@ from voicebot.celery import app
 from voicebot.transactions import enqueue_on_commit
 
 KEEP_NOTICES = dt.timedelta(days=30)
+KEEP_IMPORTS = dt.timedelta(days=90)
+KEEP_DRAFTS = dt.timedelta(days=1)
 
 
 @app.task
@@ -82,6 +84,34 @@ def forget_old_notices() -> None:
     Notice.objects.filter(created_at__lt=long_ago).delete()
     OutboundEmail.objects.filter(created_at__lt=long_ago).delete()
     OutboundPush.objects.filter(created_at__lt=long_ago).delete()
+
+
+@app.task(soft_time_limit=240, time_limit=260)
+def run_import(import_id: str) -> None:
+    """Bring the tasks of one file in, unless that was done."""
+    from tasks_app.transfer import imports
+
+    imports.run_import(UUID(import_id))
+
+
+@app.task
+def resume_stalled_imports() -> None:
+    """Enqueue imports whose job was lost with a worker or the queue."""
+    from tasks_app.transfer import imports
+
+    with transaction.atomic():
+        for import_id in imports.take_stalled(timezone.now()):
+            enqueue_on_commit(run_import, str(import_id))
+
+
+@app.task
+def forget_old_imports() -> None:
+    """Delete the reports of long ago, and drafts that were never started."""
+    from tasks_app.models import TaskImport
+
+    now = timezone.now()
+    TaskImport.objects.filter(created_at__lt=now - KEEP_IMPORTS).delete()
+    TaskImport.objects.filter(state=TaskImport.State.DRAFT, created_at__lt=now - KEEP_DRAFTS).delete()
 
 
 @app.task

@@ -142,6 +142,33 @@ MESSAGES: dict[str, Promise | str] = {
     "email_off": _("Mail was switched off before this one was sent."),
     "unsubscribe_link_invalid": _("This link does not belong to an account here. Please copy it whole from the mail."),
     "link_code_invalid": _("This link is used up or too old. Please make a new one on the web page."),
+    "import_not_found": _("There is no such import here, or it is not yours."),
+    "import_already_running": _("Your last import is not done yet. Please wait until it is."),
+    "import_already_started": _("This import has begun already or is at its end. You can undo it when it is done."),
+    "import_file_too_large": _("The file is too large: at most {limit_megabytes} MB, unpacked too."),
+    "import_too_many_rows": _("There is too much in this file: at most {limit} at a time. Please divide it."),
+    "import_file_empty": _("There is no task in this file."),
+    "import_format_unknown": _(
+        "I do not know this kind of file. The documentation lists the programs whose files I read."
+    ),
+    "import_encoding_unknown": _("I cannot read the letters of this file. Please save it as UTF-8."),
+    "import_file_damaged": _("This file is damaged or cut off. Please get it again from the other program."),
+    "import_too_deep": _("This file is nested too deeply to be one of a task list."),
+    "import_cell_too_large": _("A field of this table is too long: at most {limit} characters."),
+    "import_archive_unsafe": _("This archive is encrypted or not safe to unpack."),
+    "import_took_too_long": _("This file takes too long to read. Nothing was brought in. Please divide it."),
+    "import_title_missing": _("This task has no title."),
+    "import_row_unreadable": _("I do not understand the field “{field}” of this task."),
+    "import_row_left_out": _(
+        "This task was deleted or called off in the other program, or is one time of another task."
+    ),
+    "import_row_repeated": _("This task stands in the file twice."),
+    "import_date_not_understood": _("I do not understand the date “{words}”. I put it into the notes."),
+    "import_recurrence_left_out": _("I cannot keep how this task repeats."),
+    "import_times_left_out": _("Its start or end does not fit its due date, so I left it out."),
+    "import_reminder_left_out": _("I could not keep all of its reminders."),
+    "import_text_shortened": _("Some of it is too long for a task here, so I shortened it."),
+    "import_part_moved_up": _("The task that it belongs to is not there or too deep, so it stands further up."),
     "forwarded_not_carried_out": _(
         "I do not carry out what others said. Please say it or write it yourself if you want it done."
     ),

@@ -2,6 +2,7 @@
 
 from tasks_app.models.accounts import Authenticator, Invitation, SignedInDevice
 from tasks_app.models.changes import SOURCE_CHOICES, Change, ChangeSet
+from tasks_app.models.imports import ImportRow, TaskImport
 from tasks_app.models.news import News
 from tasks_app.models.notices import Channel, Notice, NotificationPreference, OutboundEmail
 from tasks_app.models.people import Confirmation, User, validate_zone
@@ -25,6 +26,7 @@ __all__ = [
     "Confirmation",
     "Export",
     "ExportPart",
+    "ImportRow",
     "Invitation",
     "Label",
     "News",
@@ -40,6 +42,7 @@ __all__ = [
     "SignedInDevice",
     "Task",
     "TaskComment",
+    "TaskImport",
     "User",
     "Versioned",
     "Webhook",

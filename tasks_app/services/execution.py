@@ -52,7 +52,6 @@ SERVICES: dict[type[known.CommandBase], Callable[[Work, Any], CommandResult]] = 
 """Who carries each command out."""
 
 
-@transaction.atomic
 def execute(actor: Actor, commands: Sequence[Command], *, cause_id: uuid.UUID) -> tuple[CommandResult, ...]:
     """Carry out commands as one unit, which can be undone as one.
 
@@ -74,13 +73,29 @@ def execute(actor: Actor, commands: Sequence[Command], *, cause_id: uuid.UUID) -
             carried out.
         NothingToUndo, ChangesAlreadyUndone, UndoConflict: The undo cannot.
     """
+    return as_one_set(
+        actor, cause_id, lambda work: tuple(SERVICES[type(command)](work, command) for command in commands)
+    )
+
+
+@transaction.atomic
+def as_one_set(
+    actor: Actor, cause_id: uuid.UUID, act: Callable[[Work], tuple[CommandResult, ...]]
+) -> tuple[CommandResult, ...]:
+    """Do what belongs together in its turn, once, as one set of changes.
+
+    Args:
+        actor: Who acts.
+        cause_id: What it comes from, as for :func:`execute`.
+        act: Does it, and is not called when the same cause came before.
+    """
     _wait_for_turn(actor.user)
     stored = ChangeSet.objects.filter(id=cause_id).first()
     if stored is not None:
         return _results_of(stored, actor.user)
     change_set = ChangeSet.objects.create(id=cause_id, owner=actor.user, source=actor.source)
     work = Work(actor, change_set, ChangeLog(change_set))
-    results = tuple(SERVICES[type(command)](work, command) for command in commands)
+    results = act(work)
     change_set.results = [result.to_json() for result in results]
     change_set.save(update_fields=["results", "undoes"])
     return results

@@ -14,9 +14,10 @@ from tasks_app.transfer.owned import own_tasks
 
 COLUMNS = (
     "id", "parent_id", "title", "notes", "project", "labels", "priority", "start", "due", "end", "duration_minutes",
-    "rrule", "completed_at", "created_at",
+    "rrule", "completed_at", "created_at", "zone", "repeats_after_completion",
 )  # fmt: skip
 _FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_GUARDED = tuple(f"'{start}" for start in (*_FORMULA_STARTS, "'"))
 
 
 def write_table(user: User) -> Iterator[bytes]:
@@ -42,7 +43,7 @@ def _cells(task: Task) -> tuple[str, ...]:
         task.title,
         task.notes,
         task.project.name if task.project else "",
-        ", ".join(label.name for label in task.labels.all()),
+        ", ".join(_escaped(label.name) for label in task.labels.all()),
         priority_word(task.priority) or "",
         wire_form(task.start_on, task.start_at, task.zone) or "",
         wire_form(task.due_on, task.due_at, task.zone) or "",
@@ -51,8 +52,19 @@ def _cells(task: Task) -> tuple[str, ...]:
         task.rrule,
         task.completed_at.isoformat() if task.completed_at else "",
         task.created_at.isoformat(),
+        task.zone,
+        "true" if task.repeats_after_completion else "",
     )
 
 
+def _escaped(name: str) -> str:
+    return name.replace("\\", "\\\\").replace(",", "\\,")
+
+
+def as_it_was(cell: str) -> str:
+    """A cell without the apostrophe that :func:`write_table` put in front."""
+    return cell[1:] if cell.startswith(_GUARDED) else cell
+
+
 def _inert(cell: str) -> str:
-    return f"'{cell}" if cell.startswith(_FORMULA_STARTS) else cell
+    return f"'{cell}" if cell.startswith((*_FORMULA_STARTS, *_GUARDED)) else cell

@@ -46,6 +46,8 @@ CELERY_BEAT_SCHEDULE = {
     "resume-stalled-exports": {"task": "tasks_app.jobs.resume_stalled_exports", "schedule": 300.0},
     "send-webhooks": {"task": "tasks_app.jobs.send_webhooks", "schedule": 5.0},
     "forget-old-deliveries": {"task": "tasks_app.jobs.forget_old_deliveries", "schedule": 3600.0},
+    "resume-stalled-imports": {"task": "tasks_app.jobs.resume_stalled_imports", "schedule": 30.0},
+    "forget-old-imports": {"task": "tasks_app.jobs.forget_old_imports", "schedule": 3600.0},
     "purge-trash": {"task": "tasks_app.jobs.purge_trash", "schedule": 3600.0},
     "end-idle-sessions": {"task": "voice_app.jobs.end_idle_sessions", "schedule": 300.0},
     "forget-old-updates": {"task": "bots.jobs.forget_old_updates", "schedule": 3600.0},
