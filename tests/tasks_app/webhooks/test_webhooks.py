@@ -19,11 +19,12 @@ from rest_framework.test import APIClient
 
 from tasks_app.commands import AddComment, CompleteTask, CreateTask, DeleteTask, UpdateTask
 from tasks_app.models import User, Webhook, WebhookDelivery
+from tasks_app.reminders import telling
 from tasks_app.webhooks import queue, recording, registry, sending
 from tasks_app.webhooks.queue import Outcome
 from tasks_app.webhooks.signing import secret_of
 from tests.fakes.webhook_receiver import Got, WebhookReceiver
-from tests.tasks_app.conftest import Run
+from tests.tasks_app.conftest import SAID_AT, Run
 from voicebot.outward.sending import Answer
 from voicebot.redis import redis_client
 
@@ -255,6 +256,18 @@ def test_through_the_api(ann: User, receiver: WebhookReceiver, settings: Any) ->
     assert api.post("/api/v1/webhooks/", body).json()["error"]["code"] == "too_many_webhooks"
     assert api.delete(one).status_code == 204
     assert not WebhookDelivery.objects.exists()
+
+
+def test_a_reminder_is_told_with_its_task(run: Run, ann: User, webhook: Webhook) -> None:
+    webhook.events = ["reminder.delivered"]
+    webhook.save()
+    run(CreateTask(title="Call mum", due=SAID_AT, remind=(dt.timedelta(0),)))
+    telling.tell_person(ann.pk, SAID_AT)
+    (delivery,) = WebhookDelivery.objects.all()
+    told = json.loads(delivery.body)
+    assert (told["event"], told["source"], told["object"]["task"]["title"]) == (
+        "reminder.delivered", "system", "Call mum",
+    )  # fmt: skip
 
 
 def test_old_deliveries_are_forgotten(run: Run, webhook: Webhook) -> None:
