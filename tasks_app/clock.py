@@ -3,7 +3,22 @@
 from __future__ import annotations
 
 import datetime as dt
-from zoneinfo import ZoneInfo
+from functools import cache
+from zoneinfo import ZoneInfo, available_timezones
+
+_NO_PLACE = frozenset({"Factory", "localtime", "posixrules"})
+"""Names that stand for nothing, or for whatever the machine is set to."""
+
+
+@cache
+def zone_names() -> frozenset[str]:
+    """The time zones that a person may be in."""
+    return frozenset(available_timezones()) - _NO_PLACE
+
+
+def is_zone(name: str) -> bool:
+    """Whether this is the name of one of them, such as Europe/Berlin."""
+    return name in zone_names()
 
 
 def localise(local: dt.datetime, zone: ZoneInfo) -> dt.datetime:

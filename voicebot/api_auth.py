@@ -9,9 +9,10 @@ from django.utils import timezone
 from knox.auth import TokenAuthentication as KnoxTokenAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 
+from voicebot.tokens import Token, find_token, note_use
+
 if TYPE_CHECKING:
     from django.contrib.auth.models import AbstractBaseUser
-    from knox.models import AuthToken
 
 _TOKEN = re.compile(rb"[0-9A-Za-z]{1,200}")
 
@@ -19,16 +20,17 @@ _TOKEN = re.compile(rb"[0-9A-Za-z]{1,200}")
 class TokenAuthentication(KnoxTokenAuthentication):  # type: ignore[misc]  # knox has no types
     """``Authorization: Token ...``; what cannot be a token is refused before the database sees it."""
 
-    def authenticate_credentials(self, token: bytes) -> tuple[AbstractBaseUser, AuthToken]:
-        """The person and the token's row.
+    def authenticate_credentials(self, token: bytes) -> tuple[AbstractBaseUser, Token]:
+        """The person and the token's row with its grant, in one query.
 
         Raises:
             AuthenticationFailed: When it is no token, has expired or was taken back.
         """
-        if not _TOKEN.fullmatch(token):
+        found = find_token(token.decode()) if _TOKEN.fullmatch(token) else None
+        if found is None:
             raise AuthenticationFailed
-        found: tuple[AbstractBaseUser, AuthToken] = super().authenticate_credentials(token)
-        return found
+        note_use(found)
+        return found.user, found
 
     def _cleanup_token(self, auth_token: AuthToken) -> bool:
         """Whether the token has expired; looks at this one alone, not at all of the person's with every request."""
@@ -38,10 +40,10 @@ class TokenAuthentication(KnoxTokenAuthentication):  # type: ignore[misc]  # kno
         return True
 
 
-def user_of_token(token: str) -> AbstractBaseUser | None:
-    """Whose token it is; None when it is nobody's."""
+def token_of_text(text: str) -> Token | None:
+    """The row of a token, which leads to its person and its grant; None when it is none that lets anybody in."""
     try:
-        user, _ = TokenAuthentication().authenticate_credentials(token.encode())
+        _, token = TokenAuthentication().authenticate_credentials(text.encode())
     except AuthenticationFailed:
         return None
-    return user
+    return token

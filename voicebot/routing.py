@@ -11,6 +11,7 @@ from tasks_app.consumers import TaskFeedConsumer
 from voice_app.errors import AudioTooLarge
 from voice_app.live.consumer import VoiceConsumer
 from voicebot.body_limit import Application, BodyLimit, LimitedBody, RequestTooLarge
+from voicebot.models import Scope
 from voicebot.sockets import SocketGuard
 
 MAX_PLAIN_BODY_BYTES = 1024 * 1024
@@ -23,7 +24,8 @@ websocket_application = SocketGuard(
             path("ws/tasks/", TaskFeedConsumer.as_asgi()),
             re_path("", WebsocketDenier.as_asgi()),
         ]
-    )
+    ),
+    scopes={"/ws/voice/": Scope.VOICE, "/ws/tasks/": Scope.READ},
 )
 
 

@@ -7,23 +7,20 @@ any page that a person happens to visit.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable
-from typing import Any
+from collections.abc import Mapping
+from importlib import import_module
 from urllib.parse import parse_qs, urlsplit
 
 import structlog
-from channels.auth import AuthMiddlewareStack
+from channels.auth import AuthMiddlewareStack, get_user
 from channels.db import database_sync_to_async
 from channels.security.websocket import WebsocketDenier
 from django.conf import settings
 from django.http.request import split_domain_port, validate_host
 
-from voicebot.api_auth import user_of_token
-
-Scope = dict[str, Any]
-Receive = Callable[[], Awaitable[Any]]
-Send = Callable[[Any], Awaitable[None]]
-Application = Callable[[Scope, Receive, Send], Awaitable[None]]
+from voicebot.api_auth import token_of_text
+from voicebot.models import Scope as TokenScope
+from voicebot.open_sockets import Application, Receive, Scope, Send, serve_while
 
 SUBPROTOCOL = "voicebot"
 """What the server picks when a client offers it."""
@@ -33,34 +30,45 @@ log = structlog.get_logger(__name__)
 
 
 class SocketGuard:
-    """ASGI middleware: denies the handshake (403) unless the origin and the person are right.
+    """ASGI middleware: denies the handshake (403) unless the origin, the person and the token's scopes are right.
 
-    The inner application finds the person in ``scope["user"]``.
+    The inner application finds the person in ``scope["user"]``. What it speaks over closes soon after the token ended
+    or was taken back, or the session was ended.
+
+    Args:
+        application: What answers once somebody may come in.
+        scopes: What a token needs, by the path of the socket; a path that is not there lets no token in.
     """
 
-    def __init__(self, application: Application) -> None:
-        self._with_token = application
+    def __init__(self, application: Application, scopes: Mapping[str, TokenScope]) -> None:
+        self._application = application
+        self._scopes = scopes
         self._with_session = AuthMiddlewareStack(_RequireUser(application))
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the connection on, or deny it."""
-        origin, token = _header(scope, b"origin"), token_of(scope)
+        origin, text = _header(scope, b"origin"), token_of(scope)
         if not _is_own_host(scope) or (origin and not is_own_origin(scope, origin)):
             log.info("socket_denied", reason="origin", origin=origin[:100])
             await WebsocketDenier()(scope, receive, send)
-        elif token:
-            await self._call_with_token(token, scope, receive, send)
+        elif text:
+            await self._call_with_token(text, scope, receive, send)
         elif origin:
             await self._with_session(scope, receive, send)
         else:
             await WebsocketDenier()(scope, receive, send)
 
-    async def _call_with_token(self, token: str, scope: Scope, receive: Receive, send: Send) -> None:
-        user = await database_sync_to_async(user_of_token)(token)
-        if user is None:
+    async def _call_with_token(self, text: str, scope: Scope, receive: Receive, send: Send) -> None:
+        token = await database_sync_to_async(token_of_text)(text)
+        if token is None or self._scopes.get(scope["path"]) not in token.grant.scopes:
+            log.info("socket_denied", reason="token" if token is None else "scope")
             await WebsocketDenier()(scope, receive, send)
-        else:
-            await self._with_token({**scope, "user": user}, receive, send)
+            return
+
+        async def is_alive() -> bool:
+            return await database_sync_to_async(token_of_text)(text) is not None
+
+        await serve_while(is_alive, self._application, {**scope, "user": token.user}, receive, send)
 
 
 class _RequireUser:
@@ -70,8 +78,16 @@ class _RequireUser:
         self._application = application
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        application: Any = self._application if scope["user"].is_authenticated else WebsocketDenier()
-        await application(scope, receive, send)
+        if not scope["user"].is_authenticated:
+            await WebsocketDenier()(scope, receive, send)
+            return
+        engine, key = import_module(settings.SESSION_ENGINE), scope["session"].session_key
+
+        async def is_signed_in() -> bool:
+            user = await get_user({**scope, "session": engine.SessionStore(key)})
+            return bool(user.is_authenticated)
+
+        await serve_while(is_signed_in, self._application, scope, receive, send)
 
 
 def token_of(scope: Scope) -> str:

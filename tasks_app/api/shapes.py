@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
+from typing import Any, Literal
 from uuid import UUID
 
 from pydantic import AwareDatetime, BaseModel, Field
@@ -13,6 +13,7 @@ from tasks_app.context import Source
 from tasks_app.intents import Priority
 from tasks_app.results import CommandResult
 
+ScopeName = Literal["read", "write", "voice", "account"]
 Day = dt.date | AwareDatetime
 TASK_ID = "8b1f6a52-3c2e-4d5f-9a53-0a8f5e1c7d10"
 PROJECT_ID = "2f7d1c9e-64a1-4b0e-8f6c-7f5d3f0f9b11"
@@ -183,12 +184,22 @@ class UndoResults(BaseModel):
     results: list[CommandResult]
 
 
-class NewToken(BaseModel):
+class Token(BaseModel):
+    """An API token, without the token itself."""
+
+    id: UUID
+    name: str = Field(description="Empty for one that was made before tokens had names.")
+    begins_with: str = Field(description="Its first characters, to find it again.")
+    scopes: list[ScopeName]
+    created_at: AwareDatetime
+    expires_at: AwareDatetime | None
+    last_used_at: AwareDatetime | None = Field(description="Right to the minute; null when it was never used.")
+
+
+class NewToken(Token):
     """A token, shown this once."""
 
     token: str
-    key: str = Field(description="Its first characters, by which lists name it.")
-    expires_at: AwareDatetime
 
 
 TASK_EXAMPLE: dict[str, Any] = {

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import zoneinfo
-
 from django.contrib.auth.models import AbstractUser
 from django.core.exceptions import ValidationError
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from tasks_app.clock import is_zone
+
 
 def validate_zone(name: str) -> None:
     """Refuse what is not the name of a time zone."""
-    if name not in zoneinfo.available_timezones():
+    if not is_zone(name):
         raise ValidationError(
             _("%(name)s is not a time zone; use a name such as Europe/Berlin."), params={"name": name}
         )

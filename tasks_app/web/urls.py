@@ -5,14 +5,14 @@ from __future__ import annotations
 from django.contrib.auth.views import LogoutView
 from django.urls import path, re_path
 
-from tasks_app.web import account, calendar_feed, passwords, push, sign_in, sign_up, unsubscribe, views
+from tasks_app.web import account, calendar_feed, passwords, push, sign_in, sign_up, tokens, unsubscribe, views
 
 urlpatterns = [
     path("", views.home, name="home"),
     path("list/", views.task_list, name="task-list"),
     path("time-zone/", views.save_time_zone, name="save-time-zone"),
-    path("tokens/", views.create_token, name="create-token"),
-    path("tokens/<slug:key>/delete/", views.delete_token, name="delete-token"),
+    path("tokens/", tokens.TokensView.as_view(), name="token-page"),
+    path("tokens/<uuid:token_id>/delete/", tokens.delete_token, name="delete-token"),
     re_path(r"^calendar/(?P<secret>[A-Za-z0-9_-]{64})\.ics$", calendar_feed.calendar_feed, name="calendar-feed"),
     path("calendar/change/", calendar_feed.change_feed, name="change-feed"),
     path("exports/", calendar_feed.make_export, name="make-export"),

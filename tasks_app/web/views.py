@@ -7,14 +7,12 @@ from http import HTTPStatus
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
 from django.http import HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import render
 from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET, require_POST
-from knox.models import AuthToken
 
-from tasks_app.api.tokens import make_token
 from tasks_app.models import validate_zone
 from tasks_app.web.grouping import grouped_tasks
 from tasks_app.web.page_texts import page_texts
@@ -31,7 +29,6 @@ def home(request: SignedInRequest) -> HttpResponse:
     context = {
         "groups": grouped_tasks(request.user, timezone.now()),
         "panels": panels_for(request),
-        "tokens": AuthToken.objects.filter(user=request.user).order_by("created"),
         "texts": page_texts(),
     }
     return render(request, "tasks/home.html", context)
@@ -58,20 +55,3 @@ def save_time_zone(request: SignedInRequest) -> HttpResponse:
         request.user.timezone = name
         request.user.save(update_fields=["timezone"])
     return HttpResponse(status=HTTPStatus.NO_CONTENT)
-
-
-@require_POST
-@login_required
-@never_cache
-def create_token(request: SignedInRequest) -> HttpResponse:
-    """Show a new API token, this once."""
-    _, token = make_token(request.user)
-    return render(request, "tasks/token.html", {"token": token})
-
-
-@require_POST
-@login_required
-def delete_token(request: SignedInRequest, key: str) -> HttpResponse:
-    """Take a token back."""
-    AuthToken.objects.filter(user=request.user, token_key=key).delete()
-    return redirect("home")

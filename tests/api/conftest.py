@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 import uuid
 from collections.abc import Callable
 from typing import Any
@@ -72,6 +73,21 @@ def operations(document: dict[str, Any]) -> list[tuple[str, str, dict[str, Any]]
     return [(method, path, each) for path, methods in document["paths"].items() for method, each in methods.items()]
 
 
+PARAMETER = re.compile(r"\{(\w+)\}")
+
+
+def with_ids(path: str, ids: dict[str, str]) -> str:
+    """The path with these in place of its parameters, and an id of nothing where none is given."""
+    return PARAMETER.sub(lambda match: ids.get(match[1], str(uuid.UUID(int=4))), path)
+
+
+def body_of(operation: dict[str, Any]) -> Any:
+    """The example of an operation's body; None where it takes no JSON."""
+    content = operation.get("requestBody", {}).get("content", {})
+    media = content.get("application/json")
+    return next(iter(media["examples"].values()))["value"] if media else None
+
+
 def fill(user: User, count: int) -> dict[str, str]:
     """Give a person so many of everything; the ids of the last of each, by the name of the parameter."""
     actor = Actor(user, Source.API, ZoneInfo("Europe/Berlin"), "en", LATER)
@@ -81,7 +97,13 @@ def fill(user: User, count: int) -> dict[str, str]:
     Webhook.objects.bulk_create(webhooks)
     session = VoiceSession.objects.create(user=user, source=Source.API)
     browser = PushSubscription.objects.create(user=user, endpoint=f"https://push.example/{user.pk}")
-    ids = {"session_id": str(session.pk), "webhook_id": str(webhooks[0].pk), "subscription_id": str(browser.pk)}
+    token, _ = AuthToken.objects.create(user=user)
+    ids = {
+        "session_id": str(session.pk),
+        "webhook_id": str(webhooks[0].pk),
+        "subscription_id": str(browser.pk),
+        "token_id": str(token.grant.pk),
+    }
     for number in range(count):
         ids |= _fill_once(actor, session, f"{number}")
     return ids | {"delivery_id": str(webhooks[0].deliveries.values_list("pk", flat=True)[0])}

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import uuid
 from collections.abc import Iterator
 from typing import Any
 
@@ -16,14 +14,13 @@ from rest_framework.test import APIClient
 
 from tasks_app.api import shapes
 from tasks_app.models import User
-from tests.api.conftest import client_for, fill, operations
+from tests.api.conftest import PARAMETER, body_of, client_for, fill, operations, with_ids
 from voicebot.api.schema import schema_document
 
 PUBLIC: set[str] = set()
 """Operations that need nobody to be signed in."""
 NEEDED = {"q": "all"}
 """What a list cannot do without; finds all that ``fill`` makes."""
-PARAMETER = re.compile(r"\{(\w+)\}")
 Document = dict[str, Any]
 
 
@@ -75,7 +72,7 @@ def test_every_id_of_somebody_else_is_404_or_403(document: Document, ann: User, 
         assert set(names) <= ids.keys(), f"say in fill() how to make one of another person's: {path}"
         if not names:
             continue
-        answer = getattr(api, method)(PARAMETER.sub(lambda match: ids[match[1]], path), _body_of(each))
+        answer = getattr(api, method)(with_ids(path, ids), body_of(each))
         if answer.status_code not in {403, 404}:
             wrong.append(f"{method} {path}: {answer.status_code}")
     assert not wrong
@@ -85,9 +82,7 @@ def test_nothing_is_there_for_a_stranger(document: Document) -> None:
     anybody, wrong = APIClient(), []
     unknown = {"user_id": "1"}
     for method, path, each in operations(document):
-        answer = getattr(anybody, method)(
-            PARAMETER.sub(lambda match: unknown.get(match[1], str(uuid.UUID(int=4))), path), _body_of(each)
-        )
+        answer = getattr(anybody, method)(with_ids(path, unknown), body_of(each))
         if (answer.status_code != 401) and each["operationId"] not in PUBLIC:
             wrong.append(f"{method} {path}: {answer.status_code}")
     assert not wrong
@@ -106,7 +101,7 @@ def _queries_of_lists(document: Document, user: User, count: int) -> dict[str, i
     for method, path, each in operations(document):
         if method != "get" or not any(given["name"] == "cursor" for given in each.get("parameters", ())):
             continue
-        address = PARAMETER.sub(lambda match: ids[match[1]], path)
+        address = with_ids(path, ids)
         needed = {given["name"]: NEEDED[given["name"]] for given in each["parameters"] if _needs(given)}
         with CaptureQueriesContext(connection) as queries:
             answer = api.get(address, {"page_size": 50, **needed})
@@ -118,12 +113,6 @@ def _queries_of_lists(document: Document, user: User, count: int) -> dict[str, i
 
 def _needs(parameter: Document) -> bool:
     return parameter["in"] == "query" and parameter.get("required", False)
-
-
-def _body_of(operation: Document) -> Any:
-    content = operation.get("requestBody", {}).get("content", {})
-    media = content.get("application/json")
-    return next(iter(media["examples"].values()))["value"] if media else None
 
 
 @pytest.mark.parametrize("address", ["/api/v1/nothing/", "/api/nothing"])

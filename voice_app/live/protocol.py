@@ -5,12 +5,12 @@ Every text frame is one JSON object with a ``type``. Binary frames are sound.
 
 from __future__ import annotations
 
-import zoneinfo
 from typing import Annotated, Any, Literal
 from uuid import UUID
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, TypeAdapter, ValidationError, model_validator
 
+from tasks_app.clock import is_zone
 from tasks_app.commands import TITLE_MAX_LENGTH
 from voice_app.live.errors import HelloInvalid, MessageInvalid
 
@@ -24,7 +24,7 @@ MAX_CHOICES = 100
 
 
 def _known_zone(name: str) -> str:
-    if name not in zoneinfo.available_timezones():
+    if not is_zone(name):
         raise ValueError("not the name of a time zone")
     return name
 

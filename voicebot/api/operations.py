@@ -12,6 +12,7 @@ from rest_framework.serializers import Serializer
 
 from voicebot.api.errors import IdempotencyKeyReused, VersionChanged
 from voicebot.api.pages import MAX_PAGE_SIZE, PAGE_SIZE, Orders
+from voicebot.api.scopes import ScopeMissing, Scopes, usual_scopes
 from voicebot.errors import AppError, InputInvalid, NotAllowed, NotSignedIn, RateLimited
 
 Method = TypeVar("Method", bound=Callable[..., Any])
@@ -35,6 +36,8 @@ class Operation:
     errors: tuple[type[AppError], ...] = ()
     """What it can refuse for, beyond what its kind can."""
     is_public: bool = False
+    scopes: Scopes | None = None
+    """What a token needs, one of them; None is what is usual for its group and method."""
     checks_version: bool = False
     answers_once: bool | None = None
     """Whether an ``Idempotency-Key`` is heeded; None is yes for POST."""
@@ -58,6 +61,7 @@ def operation(operation_id: str, tag: str, about: Operation) -> Callable[[Method
     """
 
     def describe(method: Method) -> Method:
+        scopes = scopes_of(method.__name__, tag, about)
         answer = page_of(about.answer) if about.orders and about.answer else about.answer
         responses: dict[Any, Any] = {about.status: _response(about, answer, "")}
         responses.update({status: _response(about, answer, text) for status, text in about.more_statuses.items()})
@@ -70,10 +74,14 @@ def operation(operation_id: str, tag: str, about: Operation) -> Callable[[Method
             responses=responses,
             parameters=[*_parameters(method.__name__, about), *about.parameters],
             examples=_body_examples(about),
-            extensions={"x-errors": sorted({error.code for error in errors_of(method.__name__, about)})},
+            extensions={
+                "x-errors": sorted({error.code for error in errors_of(method.__name__, about, scopes)}),
+                "x-scopes": [scope.value for scope in scopes],
+            },
             auth=cast("list[str] | None", [] if about.is_public else None),
         )(method)
         described.operation = about  # type: ignore[attr-defined]  # read by ApiView, as DRF does with ``@action``
+        described.scopes = scopes  # type: ignore[attr-defined]  # read by TokenMayDoThis
         return described
 
     return describe
@@ -91,13 +99,22 @@ def page_of(row: type[BaseModel]) -> type[BaseModel]:
     return made
 
 
-def errors_of(method: str, about: Operation) -> Iterable[type[AppError]]:
+def scopes_of(method: str, tag: str, about: Operation) -> Scopes:
+    """What a token needs for an operation; nothing where nobody needs one."""
+    if about.is_public:
+        return ()
+    return usual_scopes(method, tag) if about.scopes is None else about.scopes
+
+
+def errors_of(method: str, about: Operation, scopes: Scopes) -> Iterable[type[AppError]]:
     """All that an operation can refuse for, apart from what every one can."""
     yield from about.errors
     if not about.is_public:
         yield from (NotSignedIn, RateLimited)
         if method not in {"get", "head"}:
             yield NotAllowed
+    if scopes:
+        yield ScopeMissing
     if about.body or about.query or about.orders or about.answer or method == "post":
         yield InputInvalid
     if heeds_key(method, about):

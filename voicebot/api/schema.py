@@ -62,7 +62,8 @@ class TokenScheme(OpenApiAuthenticationExtension):  # type: ignore[no-untyped-ca
             "type": "apiKey",
             "in": "header",
             "name": "Authorization",
-            "description": "`Token <your token>`, made on the home page under “For programs”.",
+            "description": "`Token <your token>`, made by you under “Tokens for programs” on the home page. Behind an "
+            "operation stands which scopes it asks of the token; one of them is enough.",
         }
 
 
@@ -104,9 +105,21 @@ def add_errors(result: dict[str, Any], **_: object) -> dict[str, Any]:
             codes += BODY_ERRORS if "requestBody" in operation else ()
             codes += [NotFound.code] if "{" in path else []
             operation["responses"] |= _responses(codes)
+            _write_scopes(operation)
             used |= set(codes)
     components["examples"] = {key: value for code in sorted(used) for key, value in _examples(code).items()}
     return result
+
+
+def _write_scopes(operation: dict[str, Any]) -> None:
+    """Say which scopes a token needs: as roles of the token's scheme, and in words."""
+    scopes: list[str] = operation.get("x-scopes", [])
+    if not scopes:
+        return
+    ways: list[dict[str, list[str]]] = operation["security"]
+    others = [way for way in ways if TokenScheme.name not in way]
+    operation["security"] = [{TokenScheme.name: [scope]} for scope in scopes] + others
+    operation["description"] += " A token needs " + " or ".join(f"`{scope}`" for scope in scopes) + "."
 
 
 def _responses(codes: list[str]) -> dict[str, Any]:

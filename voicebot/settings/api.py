@@ -9,7 +9,10 @@ REST_FRAMEWORK = {
         "voicebot.api_auth.TokenAuthentication",
         "rest_framework.authentication.SessionAuthentication",
     ],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
+    "DEFAULT_PERMISSION_CLASSES": [
+        "rest_framework.permissions.IsAuthenticated",
+        "voicebot.api.scopes.TokenMayDoThis",
+    ],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_CONTENT_NEGOTIATION_CLASS": "voicebot.api.problems.ProblemsAccepted",
@@ -19,12 +22,15 @@ REST_FRAMEWORK = {
     "TEST_REQUEST_DEFAULT_FORMAT": "json",
 }
 
+KNOX_TOKEN_MODEL = "knox.AuthToken"  # noqa: S105  # the name of a model
 REST_KNOX = {
     "TOKEN_TTL": dt.timedelta(days=365),
     "AUTH_HEADER_PREFIX": "Token",
 }
 
 API_TOKENS_FOR_EACH = 20
+SOCKET_CHECK_SECONDS = 10.0
+"""How often it is looked at whether the token or the session that opened a socket still lets somebody in."""
 API_REQUESTS_PER_MINUTE = read_int("API_REQUESTS_PER_MINUTE", 1200, minimum=0)
 """Of one person, through REST; 0 is no limit."""
 

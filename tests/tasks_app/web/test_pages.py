@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any
 
 import pytest
 from django.http import HttpRequest
 from django.test import Client
-from knox.models import AuthToken
 from rest_framework.test import APIClient
 
 from tasks_app.commands import CompleteTask, CreateTask
@@ -103,38 +101,6 @@ def test_layers_above_add_panels(page: Client) -> None:
     register_panel(lambda _request: None)
 
     assert page.get("/").content.decode().count("Hello ann") == 1
-
-
-def test_a_token_is_shown_once_works_and_can_be_taken_back(page: Client, ann: User) -> None:
-    response = page.post("/tokens/")
-    token = response.context["token"]
-    assert "no-store" in response.headers["Cache-Control"]
-    api = APIClient(headers={"Authorization": f"Token {token}"})
-    assert api.get("/api/v1/tasks/").status_code == 200
-    assert token.encode() not in page.get("/").content
-
-    page.post(f"/tokens/{AuthToken.objects.get().token_key}/delete/")
-    assert api.get("/api/v1/tasks/").status_code == 401
-
-
-def test_a_token_can_be_made_from_a_session_and_not_with_a_token(ann: User, bob: User) -> None:
-    redis_client().flushdb()
-    session = APIClient()
-    session.force_login(ann)
-    made = session.post("/api/v1/auth/token/")
-    assert made.status_code == 201
-    api = APIClient(headers={"Authorization": f"Token {made.data['token']}"})
-    assert api.post("/api/v1/auth/token/").status_code == 403
-    AuthToken.objects.create(user=bob)
-    assert api.delete("/api/v1/auth/token/").status_code == 204
-    assert AuthToken.objects.get().user == bob
-
-
-def test_there_is_an_end_to_tokens(page: Client, settings: Any) -> None:
-    settings.API_TOKENS_FOR_EACH = 1
-    assert page.post("/tokens/").status_code == 200
-    refused = page.post("/tokens/")
-    assert (refused.status_code, b"You have 1 tokens" in refused.content) == (409, True)
 
 
 def test_the_browsers_zone_is_kept_while_none_is_known(page: Client, ann: User) -> None:
