@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 from typing import TYPE_CHECKING, Any, TypeAlias, cast
 
@@ -28,6 +29,7 @@ from tasks_app.models import (
     WebhookDelivery,
 )
 from voicebot.admin import ReadOnlyAdmin, may_see_private
+from voicebot.models import TokenGrant
 
 if TYPE_CHECKING:
     from django.db.models import Model, QuerySet
@@ -115,6 +117,39 @@ class InvitationAdmin(ReadOnlyAdmin):
         made, url = invite(made_by=cast("User", request.user), note=obj.note)
         obj.pk, obj.digest, obj.expires_at = made.pk, made.digest, made.expires_at
         self.message_user(request, _("Give this link to the person; it is shown this once: %(url)s") % {"url": url})
+
+
+@admin.register(TokenGrant)
+class TokenAdmin(ReadOnlyAdmin):
+    """People's API tokens: looked at and taken back; the tokens themselves are stored nowhere."""
+
+    list_display = ("__str__", "person", "scopes", "created_at", "expires_at", "last_used_at")
+    search_fields = ("token__user__username", "name")
+    list_select_related = ("token__user",)
+    ordering = ("-created_at",)
+
+    @admin.display(description=_("person"), ordering="token__user__username")
+    def person(self, grant: TokenGrant) -> str:
+        """Whose it is."""
+        return str(grant.token.user.get_username())
+
+    @admin.display(description=_("ends"), ordering="token__expiry")
+    def expires_at(self, grant: TokenGrant) -> dt.datetime | None:
+        """When it lets nobody in any more; None for never."""
+        ends: dt.datetime | None = grant.token.expiry
+        return ends
+
+    def has_delete_permission(self, request: HttpRequest, _obj: object = None) -> bool:
+        """A superuser takes any token back."""
+        return bool(request.user.is_superuser)
+
+    def delete_model(self, _request: HttpRequest, grant: TokenGrant) -> None:
+        """Take the token itself back."""
+        grant.token.delete()
+
+    def delete_queryset(self, _request: HttpRequest, grants: QuerySet[TokenGrant]) -> None:
+        """Take these back."""
+        get_token_model().objects.filter(grant__in=grants).delete()
 
 
 class PrivateAdmin(ReadOnlyAdmin):

@@ -62,7 +62,8 @@ class NewToken(BaseModel):
         min_length=1, max_length=100, pattern=r"^[^\x00-\x1f\x7f]*\S[^\x00-\x1f\x7f]*$", description="What uses it."
     )
     scopes: Annotated[frozenset[Scope], Field(min_length=1)] = Field(
-        frozenset({Scope.READ}), description="What it may do; by itself only see."
+        default_factory=lambda: frozenset({Scope.READ}),
+        description="What it may do; `read` when you do not say.",
     )
     expires_in_days: int = Field(DEFAULT_DAYS, ge=1, le=MOST_DAYS, description="From now until it ends.")
 

@@ -196,7 +196,7 @@ class Token(BaseModel):
     last_used_at: AwareDatetime | None = Field(description="Right to the minute; null when it was never used.")
 
 
-class NewToken(Token):
+class MadeToken(Token):
     """A token, shown this once."""
 
     token: str

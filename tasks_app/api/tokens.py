@@ -47,7 +47,7 @@ class TokenListView(ApiView):
         "auth",
         Operation(
             "Make a token",
-            shapes.NewToken,
+            shapes.MadeToken,
             {**_TOKEN, "last_used_at": None, "token": "7d0f6a2b9c1e3f5a…"},
             status=status.HTTP_201_CREATED,
             body=NewToken,

@@ -23,7 +23,7 @@ from voicebot.tokens import DEFAULT_DAYS, SHOWN_CHARACTERS, NewToken, list_token
 if TYPE_CHECKING:
     from uuid import UUID
 
-    from tasks_app.web.views import SignedInRequest
+    from tasks_app.web.signed_in import SignedInRequest
 
 DAYS = (7, 30, DEFAULT_DAYS, 365)
 

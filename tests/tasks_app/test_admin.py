@@ -10,6 +10,7 @@ from knox.models import get_token_model
 from pytest_django import Settings
 
 from tasks_app.models import Task, User
+from voicebot.models import TokenGrant
 
 pytestmark = pytest.mark.django_db
 
@@ -79,3 +80,18 @@ def test_nobody_changes_tasks_by_hand(ann: User) -> None:
 
 def test_tokens_are_not_made_for_others() -> None:
     assert not admin.site.is_registered(get_token_model())
+
+
+def test_a_superuser_takes_tokens_back(ann: User) -> None:
+    for _ in range(2):
+        get_token_model().objects.create(user=ann)
+    desk = Client()
+    desk.force_login(User.objects.create_superuser("chief"))
+    first, second = TokenGrant.objects.all()
+    assert "ann" in desk.get("/admin/voicebot/tokengrant/").content.decode()
+
+    desk.post(f"/admin/voicebot/tokengrant/{first.pk}/delete/", {"post": "yes"})
+    assert get_token_model().objects.get() == second.token
+    given = {"action": "delete_selected", "_selected_action": [str(second.pk)], "post": "yes"}
+    desk.post("/admin/voicebot/tokengrant/", given)
+    assert not get_token_model().objects.exists()
