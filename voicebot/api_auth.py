@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from typing import TYPE_CHECKING
 
-from django.utils import timezone
 from knox.auth import TokenAuthentication as KnoxTokenAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 
@@ -31,13 +30,6 @@ class TokenAuthentication(KnoxTokenAuthentication):  # type: ignore[misc]  # kno
             raise AuthenticationFailed
         note_use(found)
         return found.user, found
-
-    def _cleanup_token(self, auth_token: AuthToken) -> bool:
-        """Whether the token has expired; looks at this one alone, not at all of the person's with every request."""
-        if auth_token.expiry is None or auth_token.expiry >= timezone.now():
-            return False
-        auth_token.delete()
-        return True
 
 
 def token_of_text(text: str) -> Token | None:

@@ -8,10 +8,12 @@ from django.urls import path
 from rest_framework.request import Request
 from rest_framework.response import Response
 
+from tasks_app.accounts.profile import ProfileChanges, change_profile
 from tasks_app.api import shapes
 from tasks_app.api.callers import caller_of
 from tasks_app.models import User
 from voicebot.api.base import ApiView
+from voicebot.api.bodies import read_body
 from voicebot.api.operations import Operation, operation
 
 _EXAMPLE: dict[str, Any] = {
@@ -23,6 +25,10 @@ _EXAMPLE: dict[str, Any] = {
     "language": "en",
     "locale": "en-GB",
     "week_starts_on": 0,
+    "confirmation": "when_unsure",
+    "keep_recordings_days": None,
+    "shares_with_services": True,
+    "sharing_decided_at": None,
 }
 
 
@@ -33,6 +39,21 @@ class MeView(ApiView):
     def get(self, request: Request) -> Response:
         """With what the meaning of your words depends on."""
         return Response(user_to_json(caller_of(request)))
+
+    @operation(
+        "update_me",
+        "me",
+        Operation(
+            "Change your profile",
+            shapes.Me,
+            _EXAMPLE,
+            body=ProfileChanges,
+            body_example={"timezone": "Europe/Berlin", "confirmation": "before_deleting"},
+        ),
+    )
+    def patch(self, request: Request) -> Response:
+        """Only the fields that are given are touched."""
+        return Response(user_to_json(change_profile(caller_of(request), read_body(ProfileChanges, request))))
 
 
 def user_to_json(user: User) -> dict[str, Any]:
@@ -46,6 +67,10 @@ def user_to_json(user: User) -> dict[str, Any]:
         "language": user.language,
         "locale": user.locale,
         "week_starts_on": user.week_starts_on,
+        "confirmation": user.confirmation,
+        "keep_recordings_days": user.keep_recordings_days,
+        "shares_with_services": user.shares_with_services,
+        "sharing_decided_at": user.sharing_decided_at.isoformat() if user.sharing_decided_at else None,
     }
 
 

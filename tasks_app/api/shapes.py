@@ -140,6 +140,31 @@ class Me(BaseModel):
     language: str = Field(description="ISO 639-1 code; empty while it is not known.")
     locale: str
     week_starts_on: int = Field(description="0 is Monday.")
+    confirmation: Literal["when_unsure", "before_deleting", "always"] = Field(
+        description="When you are asked before something that you said is done to what exists."
+    )
+    keep_recordings_days: int | None = Field(description="null is as long as the installation keeps them.")
+    shares_with_services: bool = Field(
+        description="Consent: whether what you say may be sent to speech engines and models that others run."
+    )
+    sharing_decided_at: AwareDatetime | None = Field(description="When you last said so; null is as it came.")
+
+
+class Device(BaseModel):
+    """A browser in which a person is signed in."""
+
+    id: int
+    agent: str = Field(description="What the browser calls itself.")
+    address: str | None = Field(description="From where it came last.")
+    signed_in_at: AwareDatetime
+    last_seen_at: AwareDatetime
+    is_this_one: bool = Field(description="Whether this request comes from it.")
+
+
+class Devices(BaseModel):
+    """Where a person is signed in."""
+
+    results: list[Device]
 
 
 class Changed(BaseModel):

@@ -6,7 +6,9 @@ from django.urls import include, path
 
 NOUNS = (
     "tokens",
+    "devices",
     "me",
+    "notifications",
     "push",
     "tasks",
     "comments",

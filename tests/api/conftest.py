@@ -17,7 +17,7 @@ from rest_framework.test import APIClient
 from tasks_app import services
 from tasks_app.commands import AddComment, CreateLabel, CreateProject, CreateTask
 from tasks_app.context import Actor, Source
-from tasks_app.models import Export, PushSubscription, User, Webhook
+from tasks_app.models import Export, PushSubscription, SignedInDevice, User, Webhook
 from tasks_app.transfer import kept
 from voice_app.models import VoiceCommand, VoiceSession
 from voicebot.api.schema import schema_document
@@ -98,7 +98,9 @@ def fill(user: User, count: int) -> dict[str, str]:
     session = VoiceSession.objects.create(user=user, source=Source.API)
     browser = PushSubscription.objects.create(user=user, endpoint=f"https://push.example/{user.pk}")
     token, _ = AuthToken.objects.create(user=user)
+    device = SignedInDevice.objects.create(user=user, session_key=f"s{user.pk}", last_seen_at=timezone.now())
     ids = {
+        "device_id": str(device.pk),
         "session_id": str(session.pk),
         "webhook_id": str(webhooks[0].pk),
         "subscription_id": str(browser.pk),

@@ -18,7 +18,7 @@ from voicebot.models import ALL_SCOPES, Scope, TokenGrant
 from voicebot.tokens import NewToken, make_token
 
 TOKENS = "/api/v1/auth/tokens/"
-UNKNOWN = {"user_id": "1"}
+UNKNOWN = {"user_id": "1", "device_id": "1"}
 NEEDS_NO_SCOPE = {"get_present_token", "delete_token"}
 """What a program may always do: look at its own token, and give it back."""
 

@@ -80,7 +80,7 @@ def test_every_id_of_somebody_else_is_404_or_403(document: Document, ann: User, 
 
 def test_nothing_is_there_for_a_stranger(document: Document) -> None:
     anybody, wrong = APIClient(), []
-    unknown = {"user_id": "1"}
+    unknown = {"user_id": "1", "device_id": "1"}
     for method, path, each in operations(document):
         answer = getattr(anybody, method)(with_ids(path, unknown), body_of(each))
         if (answer.status_code != 401) and each["operationId"] not in PUBLIC:

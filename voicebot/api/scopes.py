@@ -20,7 +20,12 @@ if TYPE_CHECKING:
 Scopes = tuple[Scope, ...]
 """Any one of them is enough; none at all means that every token will do."""
 
-_OWN_CHANGES = {"voice": Scope.VOICE, "auth": Scope.ACCOUNT, "me": Scope.ACCOUNT}
+_OWN_CHANGES = {
+    "voice": Scope.VOICE,
+    "auth": Scope.ACCOUNT,
+    "me": Scope.ACCOUNT,
+    "webhooks": Scope.ACCOUNT,  # what they send away outlives the token that made them
+}
 """Groups that are changed, and seen as well, under a scope of their own."""
 _NOT_FOR_READERS = frozenset({"auth"})
 

@@ -1,0 +1,82 @@
+"""``me/notifications/``: how a person wants to be told."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any
+
+from django.urls import path
+from pydantic import BaseModel, ConfigDict, Field
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from tasks_app.api.callers import caller_of
+from tasks_app.models import NotificationPreference
+from tasks_app.reminders.errors import EmailUnavailable, QuietHoursIncomplete
+from tasks_app.reminders.preferences import PreferenceChanges, change_preference, preference_of
+from voicebot.api.base import ApiView
+from voicebot.api.bodies import read_body
+from voicebot.api.operations import Operation, operation
+
+ClockTime = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
+_EXAMPLE: dict[str, Any] = {
+    "telegram": True,
+    "web": True,
+    "email": False,
+    "push": True,
+    "quiet_from": "22:00",
+    "quiet_until": "07:00",
+}
+
+
+class Notifications(BaseModel):
+    """On which ways a person is told, and when not."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    telegram: bool = Field(True, description="In every chat that you linked.")
+    web: bool = Field(True, description="On the pages that you have open.")
+    email: bool = Field(False, description="To the address of your account.")
+    push: bool = Field(True, description="In the browsers that you allowed it, also while no page is open.")
+    quiet_from: ClockTime | None = Field(None, description="On your clock; from here only what is urgent is told.")
+    quiet_until: ClockTime | None = Field(None, description="At or before `quiet_from` it is a time of the next day.")
+
+
+class NotificationFields(Notifications):
+    """What to change of it."""
+
+
+class NotificationsView(ApiView):
+    """``me/notifications/``."""
+
+    @operation("get_notifications", "me", Operation("How you are told", Notifications, _EXAMPLE))
+    def get(self, request: Request) -> Response:
+        """What is missed comes together in one message, by itself."""
+        return Response(_to_json(preference_of(caller_of(request))))
+
+    @operation(
+        "update_notifications",
+        "me",
+        Operation(
+            "Change how you are told",
+            Notifications,
+            _EXAMPLE,
+            body=NotificationFields,
+            body_example={"quiet_from": "22:00", "quiet_until": "07:00"},
+            errors=(QuietHoursIncomplete, EmailUnavailable),
+        ),
+    )
+    def patch(self, request: Request) -> Response:
+        """Only the fields that are given are touched; quiet hours need both ends, or neither."""
+        given = read_body(NotificationFields, request).model_dump(exclude_unset=True)
+        return Response(_to_json(change_preference(caller_of(request), PreferenceChanges.model_validate(given))))
+
+
+def _to_json(preference: NotificationPreference) -> dict[str, Any]:
+    ends = {name: getattr(preference, name) for name in ("quiet_from", "quiet_until")}
+    return {
+        **{name: getattr(preference, name) for name in ("telegram", "web", "email", "push")},
+        **{name: end.strftime("%H:%M") if end else None for name, end in ends.items()},
+    }
+
+
+urlpatterns = [path("me/notifications/", NotificationsView.as_view(), name="notifications")]
