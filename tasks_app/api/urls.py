@@ -22,6 +22,7 @@ NOUNS = (
     "agenda",
     "stats",
     "exports",
+    "imports",
 )
 
 urlpatterns = [path("", include(f"tasks_app.api.{noun}")) for noun in NOUNS]

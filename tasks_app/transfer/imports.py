@@ -34,6 +34,8 @@ log = structlog.get_logger(__name__)
 
 LEASE = dt.timedelta(seconds=60)
 """So long a worker may be silent before its import is taken for lost."""
+FIRST_ROWS = 20
+PROBLEMS_SHOWN = 100
 ATTEMPTS_MAX = 5
 READING_LIMIT = dt.timedelta(seconds=150)
 _STEP_ROWS = 250
@@ -241,9 +243,8 @@ class _Progress:
 
 
 def _report(task_import: TaskImport, resolved: Resolved) -> None:
-    task_import.made = resolved.count(ImportRow.Outcome.MADE)
-    task_import.skipped = resolved.count(ImportRow.Outcome.SKIPPED)
-    task_import.problems = resolved.count(ImportRow.Outcome.PROBLEM)
+    for name, count in _counts(resolved).items():
+        setattr(task_import, name, count)
     for row in resolved.rows:
         row.task_import = task_import
     ImportRow.objects.bulk_create(resolved.rows, batch_size=_BATCH)
@@ -302,6 +303,41 @@ def import_to_json(task_import: TaskImport) -> dict[str, JsonValue]:
         "change_set": str(task_import.id) if is_done else None,
         "created_at": task_import.created_at.isoformat(),
         "finished_at": task_import.finished_at.isoformat() if task_import.finished_at else None,
+    }
+
+
+def preview_to_json(given: GivenFile, file: IncomingFile, resolved: Resolved, now: dt.datetime) -> dict[str, JsonValue]:
+    """What an import would do, in the shape of one that is done."""
+    return {
+        "id": None,
+        "file_name": given.name.replace("\0", "")[:FILE_NAME_MAX_LENGTH],
+        "format": str(file.file_format),
+        "state": "preview",
+        "rows_total": file.rows,
+        "rows_done": file.rows,
+        **_counts(resolved),
+        "error": None,
+        "change_set": None,
+        "created_at": now.isoformat(),
+        "finished_at": None,
+        "first_rows": [row_to_json(row) for row in rows_to_show(resolved.rows)],
+    }
+
+
+def rows_to_show(rows: Sequence[ImportRow]) -> list[ImportRow]:
+    """The first rows of a preview, and the first of those with a problem; what is to be made has no task yet."""
+    first = list(rows[:FIRST_ROWS])
+    shown = [*first, *[row for row in rows[FIRST_ROWS:] if row.code][:PROBLEMS_SHOWN]]
+    for row in shown:
+        row.task_id = row.task_id if row.outcome == ImportRow.Outcome.SKIPPED else None
+    return shown
+
+
+def _counts(resolved: Resolved) -> dict[str, JsonValue]:
+    return {
+        "made": resolved.count(ImportRow.Outcome.MADE),
+        "skipped": resolved.count(ImportRow.Outcome.SKIPPED),
+        "problems": resolved.count(ImportRow.Outcome.PROBLEM),
     }
 
 

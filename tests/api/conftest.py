@@ -17,7 +17,7 @@ from rest_framework.test import APIClient
 from tasks_app import services
 from tasks_app.commands import AddComment, CreateLabel, CreateProject, CreateTask
 from tasks_app.context import Actor, Source
-from tasks_app.models import Export, PushSubscription, SignedInDevice, User, Webhook
+from tasks_app.models import Export, ImportRow, PushSubscription, SignedInDevice, TaskImport, User, Webhook
 from tasks_app.transfer import kept
 from voice_app.models import VoiceCommand, VoiceSession
 from voicebot.api.schema import schema_document
@@ -108,6 +108,8 @@ def fill(user: User, count: int) -> dict[str, str]:
     }
     for number in range(count):
         ids |= _fill_once(actor, session, f"{number}")
+    report = [ImportRow(task_import_id=ids["import_id"], row=number, outcome="made") for number in range(count)]
+    ImportRow.objects.bulk_create(report)
     return ids | {"delivery_id": str(webhooks[0].deliveries.values_list("pk", flat=True)[0])}
 
 
@@ -141,6 +143,9 @@ def _fill_once(actor: Actor, session: VoiceSession, name: str) -> dict[str, str]
     )
     export = Export.objects.create(user=actor.user, format="json", expires_at=timezone.now() + dt.timedelta(days=1))
     kept.write_export(export.pk, now=timezone.now())
+    task_import = TaskImport.objects.create(
+        user=actor.user, file_format="calendar", zone="UTC", given_at=LATER, state=TaskImport.State.DONE
+    )
     return {
         "project_id": str(project.project_id),
         "task_id": str(task.task_id),
@@ -150,4 +155,5 @@ def _fill_once(actor: Actor, session: VoiceSession, name: str) -> dict[str, str]
         "change_set_id": str(change_set_id),
         "command_id": str(command.pk),
         "export_id": str(export.pk),
+        "import_id": str(task_import.pk),
     }
