@@ -168,27 +168,38 @@ class ChangeLog:
         self._announce(action, row, before, after)
         return True
 
-    def record_made(self, action: str, made: Sequence[tuple[Row, Snapshot]]) -> None:
-        """Write down many rows that were just created, and announce none: whoever made them tells of all at once.
+    def record_many(self, action: str, changed: Sequence[tuple[Row, Snapshot | None, Snapshot]]) -> None:
+        """Write many rows down that are saved already, and tell of all of them in one event.
 
         Args:
             action: As for :meth:`record`.
-            made: The rows and what they are, each behind those on which it depends.
+            changed: The rows, what they were (None when they were made) and what they are; each behind those on which
+                it depends.
         """
-        changes = [
-            Change(
-                change_set=self.change_set,
-                ordinal=ordinal,
-                action=action,
-                kind=kind_of(row),
-                row_id=row.id,
-                after=after,
-                version_after=row.version,
+        people: set[int] = set()
+        changes = []
+        for row, before, after in changed:
+            self._ordinal += 1
+            changes.append(
+                Change(
+                    change_set=self.change_set,
+                    ordinal=self._ordinal,
+                    action=action,
+                    kind=kind_of(row),
+                    row_id=row.id,
+                    before=before,
+                    after=after,
+                    version_after=row.version,
+                )
             )
-            for ordinal, (row, after) in enumerate(made, self._ordinal + 1)
-        ]
+            seen_by = self._people_who_see(row)
+            people |= seen_by
+            if self._webhooks.has_any(seen_by):
+                shown, event = _row_to_json(row), f"{kind_of(row).value}.{_verb(action, before, after)}"
+                self._webhooks.record(seen_by, self._happening(event, shown).with_difference(before, after))
         Change.objects.bulk_create(changes, batch_size=_BATCH)
-        self._ordinal += len(changes)
+        for person_id in sorted(people):
+            publish_on_commit(person_id, {"event": "tasks.changed", "change_set_id": str(self.change_set.id)})
 
     def _announce(self, action: str, row: Row, before: Snapshot | None, after: Snapshot) -> None:
         kind, shown = kind_of(row).value, _row_to_json(row)

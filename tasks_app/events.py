@@ -2,7 +2,8 @@
 
 Events for a person's own pages leave through :func:`voicebot.transactions.publish_on_commit` as plain JSON:
 ``{"event": "task.created" | "task.updated" | "task.completed" | "task.deleted", "task": {...}, "change_set_id"}``, the
-same with ``project.*`` and ``project``, ``{"event": "reminder.due", "reminder_id", "task"}``,
+same with ``project.*`` and ``project``, ``{"event": "tasks.changed", "change_set_id"}`` for many rows at once,
+``{"event": "import.updated", "import": {...}}``, ``{"event": "reminder.due", "reminder_id", "task"}``,
 ``{"event": "reminders.missed", "notice_id", "reminders": [{"reminder_id", "task"}]}`` and
 ``{"event": "news.told", "notice_id", "news": [{"kind", "text", "task_id", "project_id"}]}``.
 """

@@ -62,7 +62,7 @@ def add_batch(work: Work, batch: Batch) -> CommandResult:
     _set_created_at(TaskComment, comments, batch.created_at)
     _set_created_at(Task, [each.task for each in batch.tasks],
                     {each.task.id: each.created_at for each in batch.tasks if each.created_at})  # fmt: skip
-    work.log.record_made(ACTION, _changes_of(batch))
+    work.log.record_many(ACTION, _changes_of(batch))
     return CommandResult(action=ACTION, changed=bool(batch.tasks or batch.projects or batch.labels),
                          tasks_touched=len(batch.tasks))  # fmt: skip
 
@@ -103,13 +103,13 @@ def _set_created_at(model: type[Any], rows: Iterable[Any], moments: dict[UUID, d
     model.objects.bulk_update(told, ["created_at"], batch_size=_BATCH)
 
 
-def _changes_of(batch: Batch) -> list[tuple[Row, Snapshot]]:
+def _changes_of(batch: Batch) -> list[tuple[Row, Snapshot | None, Snapshot]]:
     """Wholes before their parts, so that an undo, which goes backwards, takes the parts first."""
     groups: list[Row] = [*batch.projects, *batch.labels]
-    changes = [(row, snapshot_of(row)) for row in groups]
+    changes: list[tuple[Row, Snapshot | None, Snapshot]] = [(row, None, snapshot_of(row)) for row in groups]
     for each in sorted(batch.tasks, key=lambda each: _depth(each.task)):
         reminders = sorted(each.reminders, key=lambda reminder: reminder.id)
-        changes.append((each.task, snapshot_of(each.task, [label.id for label in each.labels], reminders)))
+        changes.append((each.task, None, snapshot_of(each.task, [label.id for label in each.labels], reminders)))
     return changes
 
 

@@ -86,6 +86,10 @@ class Recorder:
             if webhook.wants(happening.event):
                 put(webhook, happening)
 
+    def has_any(self, people: Collection[int]) -> bool:
+        """Whether any of these people has a webhook."""
+        return bool(people and self._webhooks_of(people))
+
     def _webhooks_of(self, people: Collection[int]) -> list[Webhook]:
         key = frozenset(people)
         if key not in self._found:

@@ -159,7 +159,7 @@ def test_parts_that_lie_too_deep_or_in_each_other_stand_further_up(ann: User) ->
     assert moved == {"t3", "t4", "a", "b", "c"}
 
 
-def test_a_thousand_come_in_with_few_queries(ann: User, django_assert_max_num_queries: Any) -> None:
+def test_a_thousand_come_and_go_with_few_queries(ann: User, actor: Actor, django_assert_max_num_queries: Any) -> None:
     file = json.dumps({
         "projects": [{"id": "p", "name": "Big"}],
         "items": [
@@ -172,6 +172,15 @@ def test_a_thousand_come_in_with_few_queries(ann: User, django_assert_max_num_qu
     with django_assert_max_num_queries(60):
         done = bring_in(ann, file)
     assert (done.made, done.rows.count(), Reminder.objects.count()) == (1000, 1000, 1000)
+    before = {change.row_id: change.after for change in Change.objects.filter(change_set=done.id)}
+    with django_assert_max_num_queries(150):
+        undo(actor, done)
+    assert not Task.objects.visible_to(ann).exists()
+    assert not Project.objects.visible_to(ann).exists()
+    services.undo_change_set(actor, ChangeSet.objects.get(undoes=done.id).id, uuid.uuid4())
+    assert Task.objects.visible_to(ann).count() == 1000
+    again = Task.objects.get(title="task 998")
+    assert take_snapshot(again) == before[again.id]
 
 
 def test_the_command_line(ann: User, capsys: Any) -> None:
