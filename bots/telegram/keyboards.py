@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import base64
-import binascii
 import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
@@ -16,63 +15,100 @@ if TYPE_CHECKING:
 Rows: TypeAlias = "list[list[dict[str, str]]]"
 
 MAX_OPTIONS = 8
+MAX_DATA_BYTES = 64
+"""What Telegram lets a button carry."""
 _UUID_BYTES = 16
+_LONGEST_NUMBER = 9
+
+
+class NotOurButton(Exception):
+    """The data is none that a button of ours carries."""
 
 
 @dataclass(frozen=True)
 class Pressed:
     """A button as it came back; nothing about it is true yet."""
 
-    act: str
-    """``undo``, ``yes``, ``no`` or ``choose``."""
-    command_id: uuid.UUID
-    action: int = 0
-    """Which action of the command the question was about."""
-    option: int = 0
-    """Which of the question's options, from 0."""
+    letter: str
+    """What is to be done: a key of ``ACTS`` in :mod:`bots.telegram.handlers.buttons`."""
+    parts: tuple[str, ...] = ()
 
+    def id(self, place: int = 0) -> uuid.UUID:
+        """The id at a place.
 
-_LETTERS = {"u": "undo", "y": "yes", "n": "no", "c": "choose"}
+        Raises:
+            NotOurButton: There is none.
+        """
+        try:
+            return _long_id(self.word(place))
+        except ValueError as error:
+            raise NotOurButton from error
+
+    def number(self, place: int) -> int:
+        """The number from 0 at a place.
+
+        Raises:
+            NotOurButton: There is none.
+        """
+        word = self.word(place)
+        if not (word.isascii() and word.isdigit() and len(word) <= _LONGEST_NUMBER):
+            raise NotOurButton
+        return int(word)
+
+    def word(self, place: int) -> str:
+        """The text at a place.
+
+        Raises:
+            NotOurButton: There is none.
+        """
+        if place >= len(self.parts):
+            raise NotOurButton
+        return self.parts[place]
 
 
 def undo_rows(command: VoiceCommand) -> Rows:
     """One button that takes all back."""
-    return [[_button(_("Undo"), "u", command.pk)]]
+    return [[button(_("Undo"), "u", command.pk)]]
 
 
 def question_rows(command: VoiceCommand) -> Rows:
     """The answers that a waiting command's question can have."""
     question = command.question or {}
     action = int(question.get("action", 0))
-    no = _button(_("No"), "n", command.pk)
+    no = button(_("No"), "n", command.pk)
     if question.get("kind") == "confirmation":
-        return [[_button(_("Yes"), "y", command.pk, action), no]]
+        return [[button(_("Yes"), "y", command.pk, action), no]]
     if question.get("kind") != "choice":
-        return [[_button(_("Cancel"), "n", command.pk)]]
+        return [[button(_("Cancel"), "n", command.pk)]]
     options = [
-        [_button(str(option["label"]), "c", command.pk, action, index)]
+        [button(str(option["label"]), "c", command.pk, action, index)]
         for index, option in enumerate(question["options"][:MAX_OPTIONS])
     ]
-    return [*options, [_button(_("None of these"), "n", command.pk)]]
+    return [*options, [button(_("None of these"), "n", command.pk)]]
 
 
-def read_press(data: str) -> Pressed | None:
-    """What was pressed; None for data that no button of ours carries."""
-    letter, _colon, rest = data.partition(":")
-    act = _LETTERS.get(letter)
-    parts = rest.split(":")
-    try:
-        command_id = _long_id(parts[0])
-        numbers = [int(part) for part in parts[1:3]]
-    except (ValueError, binascii.Error):
-        return None
-    if act is None or any(number < 0 for number in numbers):
-        return None
-    return Pressed(act, command_id, *numbers)
+def read_press(data: str) -> Pressed:
+    """What was pressed."""
+    letter, *parts = data.split(":")
+    return Pressed(letter, tuple(parts))
 
 
-def _button(text: str, letter: str, command_id: uuid.UUID, *numbers: int) -> dict[str, str]:
-    return {"text": text, "data": ":".join([letter, _short_id(command_id), *map(str, numbers)])}
+def button(text: str, letter: str, *parts: uuid.UUID | int | str) -> dict[str, str]:
+    """A button.
+
+    Args:
+        text: What it says.
+        letter: What it does.
+        parts: What it does that to: ids, numbers from 0, or short words without a colon.
+
+    Raises:
+        ValueError: They are more than a button can carry.
+    """
+    words = [_short_id(part) if isinstance(part, uuid.UUID) else str(part) for part in parts]
+    data = ":".join([letter, *words])
+    if len(data.encode()) > MAX_DATA_BYTES:
+        raise ValueError("a button carries at most 64 bytes")
+    return {"text": text, "data": data}
 
 
 def _short_id(value: uuid.UUID) -> str:

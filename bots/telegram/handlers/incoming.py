@@ -6,6 +6,9 @@ import uuid
 from dataclasses import dataclass
 
 from bots import outbox
+from bots.models import ChatAccount, OutboundMessage
+from bots.telegram.keyboards import Pressed
+from tasks_app.context import Actor
 
 _CAUSES = uuid.UUID("5d5b6a0e-0d1f-4a57-9c0e-3a4c1c0f8a11")
 """Namespace of the ids of what updates cause."""
@@ -51,3 +54,28 @@ class Incoming:
         key = f"update:{self.bot_id}:{self.update_id}"
         message = outbox.put(self.chat_id, key, text, reply_to_message_id=reply_to, is_enqueued=False)
         return Taken(message.pk, self.chat_id)
+
+
+@dataclass(frozen=True)
+class Press:
+    """A button that the person of a chat pressed."""
+
+    incoming: Incoming
+    account: ChatAccount
+    actor: Actor
+    query_id: str
+    pressed: Pressed
+    message_id: int | None = None
+    """The platform's id of the message under which it was."""
+
+    def told(self, text: str = "", *, message: OutboundMessage | None = None) -> Taken:
+        """Answer it with a note.
+
+        Args:
+            text: The note; empty only stops the button's spinner.
+            message: An outbox row that is to be sent at once, put with ``is_enqueued=False``.
+        """
+        answer = ButtonAnswer(self.query_id, text)
+        if message is None:
+            return Taken(answer=answer)
+        return Taken(message.pk, message.chat_id, answer)
