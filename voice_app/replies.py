@@ -225,6 +225,7 @@ def _remarks(result: Result) -> list[str]:
 _WRITERS: dict[str, Callable[[Result, ZoneInfo, dt.datetime], str]] = {
     "create_task": _created,
     "update_task": _updated,
+    "snooze_task": _updated,
     "complete_task": _completed,
     "reopen_task": _reopened,
     "delete_task": _deleted,

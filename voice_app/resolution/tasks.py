@@ -11,6 +11,7 @@ from tasks_app.commands import (
     CompleteTask,
     DeleteTask,
     ReopenTask,
+    SnoozeTask,
     UpdateTask,
 )
 from tasks_app.intents import Intent
@@ -101,7 +102,7 @@ def _snoozed(scene: Scene, spoken: SpokenCommand, task: Task) -> Command:
         day = max(scene.today, task.due_on or scene.today) + SNOOZE_WITHOUT_A_TIME
         clock = task.due_at.astimezone(scene.actor.tz).time() if task.due_at else None
         due = dt.datetime.combine(day, clock, scene.actor.tz) if clock else day
-    return UpdateTask(task_id=task.pk, due=due)
+    return SnoozeTask(task_id=task.pk, until=due)
 
 
 def _plan_shift(scene: Scene, spoken: SpokenCommand, tasks: tuple[Task, ...], shift: Shift) -> Resolved:
@@ -115,7 +116,11 @@ def _plan_shift(scene: Scene, spoken: SpokenCommand, tasks: tuple[Task, ...], sh
         if due is None:
             left.setdefault(problem or "change_missing", []).append(task.title)
         else:
-            commands.append(UpdateTask(task_id=task.pk, **(values | {"due": due})))
+            commands.append(
+                SnoozeTask(task_id=task.pk, until=due)
+                if spoken.intent is Intent.SNOOZE and not values
+                else UpdateTask(task_id=task.pk, **(values | {"due": due}))
+            )
     if not commands:
         problem, titles = next(iter(left.items()))
         return Unresolved(spoken, problem, ", ".join(titles))
