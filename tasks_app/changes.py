@@ -31,7 +31,7 @@ Row: TypeAlias = Task | Project | ProjectMember | Label | TaskComment
 Snapshot: TypeAlias = dict[str, Any]
 
 _NOT_CHANGED_BY_PEOPLE = frozenset({"id", "version", "created_at", "updated_at"})
-_REMINDER_FIELDS = frozenset({"id", "before", "remind_at", "state", "sent_at"})
+_REMINDER_FIELDS = frozenset({"id", "before", "remind_at", "state", "sent_at", "dismissed_at"})
 _BATCH = 1000
 _DELIVERY = frozenset({"state", "sent_at"})
 _KINDS: dict[type[Row], Change.Kind] = {
@@ -98,7 +98,8 @@ def is_same(one: Snapshot, other: Snapshot) -> bool:
 
 def _without_delivery(snapshot: Snapshot) -> Snapshot:
     reminders = [
-        {key: value for key, value in each.items() if key not in _DELIVERY} for each in snapshot.get("reminders", [])
+        {key: value for key, value in each.items() if key not in _DELIVERY and value is not None}
+        for each in snapshot.get("reminders", [])
     ]
     return {**snapshot, "reminders": reminders}
 

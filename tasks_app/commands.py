@@ -162,6 +162,36 @@ class SnoozeReminder(CommandBase):
     until: _Moment
 
 
+class AddReminders(CommandBase):
+    """Tell a task at more moments; one at which it is told already changes nothing."""
+
+    kind: Literal["add_reminders"] = "add_reminders"
+    task_id: UUID
+    remind: Annotated[Reminders, Field(min_length=1)]
+
+
+class DeleteReminder(CommandBase):
+    """Take a reminder away."""
+
+    kind: Literal["delete_reminder"] = "delete_reminder"
+    reminder_id: UUID
+
+
+class PutOffReminder(CommandBase):
+    """Tell at a later moment instead; one that counts from the due moment is back at the next occurrence."""
+
+    kind: Literal["put_off_reminder"] = "put_off_reminder"
+    reminder_id: UUID
+    until: _Moment
+
+
+class DismissReminder(CommandBase):
+    """Be done with a reminder, told or not; one that counts from the due moment is back at the next occurrence."""
+
+    kind: Literal["dismiss_reminder"] = "dismiss_reminder"
+    reminder_id: UUID
+
+
 class SkipOccurrence(CommandBase):
     """Move a recurring task to its next occurrence without doing it."""
 
@@ -322,6 +352,10 @@ TaskCommand: TypeAlias = (
     | MoveTask
     | SnoozeTask
     | SnoozeReminder
+    | AddReminders
+    | DeleteReminder
+    | PutOffReminder
+    | DismissReminder
     | SkipOccurrence
     | AddComment
     | EditComment

@@ -9,7 +9,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
-from tasks_app.services.trash import purge_trash as destroy_trash
+from tasks_app.services.destruction import purge_trash as destroy_trash
 from voicebot.celery import app
 from voicebot.transactions import enqueue_on_commit
 

@@ -53,10 +53,11 @@ def list_members(user: User, project: Project) -> MemberQuerySet:
     return members.select_related("user", "project").order_by("created_at")
 
 
-def list_invitations(user: User) -> list[ProjectMember]:
+def list_invitations(user: User) -> MemberQuerySet:
     """The projects that others ask this person to share."""
     waiting = ProjectMember.objects.filter(user=user, joined_at=None, deleted_at=None, project__deleted_at=None)
-    return list(waiting.select_related("user", "project").order_by("created_at"))
+    invitations: MemberQuerySet = waiting.select_related("user", "project").order_by("created_at")
+    return invitations
 
 
 def list_projects_in_order(user: User) -> ProjectQuerySet:

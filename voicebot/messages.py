@@ -121,6 +121,8 @@ MESSAGES: dict[str, Promise | str] = {
     "project_name_taken": _("You have a project named “{name}” already. Please choose another name."),
     "recurrence_invalid": _("I do not understand how often that repeats. Please say it in another way."),
     "task_range_invalid": _("A task cannot end before it begins, and an end needs a due date."),
+    "reminder_not_found": _("There is no such reminder here, or it is not yours."),
+    "too_many_reminders": _("A task can have {limit} reminders, no more."),
     "task_title_missing": _("A task needs a title."),
     "nothing_to_undo": _("There is nothing to undo."),
     "changes_already_undone": _("That is undone already."),

@@ -167,6 +167,56 @@ class Devices(BaseModel):
     results: list[Device]
 
 
+class TaskInShort(BaseModel):
+    """The task that a reminder is of."""
+
+    id: UUID
+    title: str
+
+
+class Reminder(BaseModel):
+    """A moment at which a person is told of a task."""
+
+    id: UUID
+    task: TaskInShort
+    before: str | None = Field(description="How long before the due moment, an ISO duration; null for a moment.")
+    remind_at: AwareDatetime | None = Field(description="When; null while the task is not due.")
+    state: Literal["upcoming", "held", "missed", "delivered", "dismissed", "idle"] = Field(
+        description="`held` waits for the end of quiet hours, `missed` should have been told and was not yet, "
+        "`idle` is of a task that is done or not due."
+    )
+    held_until: AwareDatetime | None = Field(description="The end of the quiet hours in which it came due.")
+    delivered_at: AwareDatetime | None
+    channels: list[Literal["telegram", "web", "email", "push"]] | None = Field(
+        description="On which ways you were told; null when you were not, or it is long ago."
+    )
+
+
+class TrashedTask(BaseModel):
+    """A task in the trash."""
+
+    id: UUID
+    title: str
+    project: ProjectInShort | None
+    deleted_at: AwareDatetime
+    destroyed_from: AwareDatetime = Field(description="From then on it is gone for good.")
+
+
+class TrashedProject(BaseModel):
+    """A project in the trash."""
+
+    id: UUID
+    name: str
+    deleted_at: AwareDatetime
+    destroyed_from: AwareDatetime = Field(description="From then on it is gone for good.")
+
+
+class Emptied(BaseModel):
+    """What emptying the trash did."""
+
+    destroyed: int = Field(description="How many tasks and projects are gone, the parts of tasks included.")
+
+
 class Changed(BaseModel):
     """A change that has no object to show."""
 
@@ -201,6 +251,12 @@ class Results(Changed):
     """What each command did."""
 
     results: list[CommandResult]
+
+
+class Reminders(Changed):
+    """Reminders of a task as they are now."""
+
+    reminders: list[Reminder]
 
 
 class UndoResults(BaseModel):

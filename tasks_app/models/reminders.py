@@ -33,6 +33,8 @@ class Reminder(models.Model):
     sent_at = models.DateTimeField(null=True, blank=True)
     held_until = models.DateTimeField(null=True, blank=True)
     """The end of the quiet hours in which it came due."""
+    dismissed_at = models.DateTimeField(null=True, blank=True)
+    """When the person was done with it; it is not told any more until its moment changes."""
     notice = models.ForeignKey(Notice, on_delete=models.SET_NULL, null=True, blank=True, related_name="reminders")
     """With what the person was told of it, when that was kept."""
 

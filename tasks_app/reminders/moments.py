@@ -35,7 +35,17 @@ def replace_reminders(task: Task, remind: Iterable[RemindAt]) -> None:
     present = {each.remind_at if each.before is None else each.before: each for each in task.reminders.all()}
     wanted = dict.fromkeys(remind)
     task.reminders.filter(id__in=[each.id for key, each in present.items() if key not in wanted]).delete()
-    for item in wanted.keys() - present.keys():
+    _add(task, wanted.keys() - present.keys())
+
+
+def add_reminders(task: Task, remind: Iterable[RemindAt]) -> None:
+    """Give a saved task these reminders beside those it has; one that it has already stays as it is."""
+    present = {each.remind_at if each.before is None else each.before for each in task.reminders.all()}
+    _add(task, set(remind) - present)
+
+
+def _add(task: Task, remind: Iterable[RemindAt]) -> None:
+    for item in remind:
         if isinstance(item, dt.timedelta):
             Reminder.objects.create(task=task, before=item, remind_at=moment_before_due(task, item))
         else:
@@ -48,5 +58,5 @@ def reschedule_reminders(task: Task) -> None:
         moment = moment_before_due(task, reminder.before or dt.timedelta())
         if moment != reminder.remind_at:
             reminder.remind_at, reminder.state = moment, Reminder.State.WAITING
-            reminder.lease_until = reminder.sent_at = reminder.held_until = None
+            reminder.lease_until = reminder.sent_at = reminder.held_until = reminder.dismissed_at = None
             reminder.save()

@@ -39,6 +39,7 @@ def _due(now: dt.datetime) -> QuerySet[Reminder]:
         is_awaited,
         Q(held_until=None) | Q(held_until__lte=now),
         remind_at__lte=now,
+        dismissed_at=None,
         task__completed_at=None,
         task__deleted_at=None,
     ).exclude(state=Reminder.State.SENT)

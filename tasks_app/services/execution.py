@@ -16,7 +16,7 @@ from tasks_app.context import Actor
 from tasks_app.errors import ChangeSetNotFound
 from tasks_app.models import ChangeSet, ProjectMember, User
 from tasks_app.results import CommandResult
-from tasks_app.services import comments, completion, labels, members, projects, tasks, trash, undo
+from tasks_app.services import comments, completion, labels, members, projects, reminders, tasks, trash, undo
 from tasks_app.services.work import Work
 
 SERVICES: dict[type[known.CommandBase], Callable[[Work, Any], CommandResult]] = {
@@ -30,6 +30,10 @@ SERVICES: dict[type[known.CommandBase], Callable[[Work, Any], CommandResult]] = 
     known.SkipOccurrence: completion.skip_occurrence,
     known.SnoozeTask: completion.snooze_task,
     known.SnoozeReminder: completion.snooze_reminder,
+    known.AddReminders: reminders.add_reminders,
+    known.DeleteReminder: reminders.delete_reminder,
+    known.PutOffReminder: reminders.put_off_reminder,
+    known.DismissReminder: reminders.dismiss_reminder,
     known.AddComment: comments.add_comment,
     known.EditComment: comments.edit_comment,
     known.DeleteComment: comments.delete_comment,
@@ -66,11 +70,11 @@ def execute(actor: Actor, commands: Sequence[Command], *, cause_id: uuid.UUID) -
 
     Raises:
         TaskNotFound, ProjectNotFound, PersonNotFound, LabelNotFound, CommentNotFound, MemberNotFound,
-            InvitationNotFound, ChangeSetNotFound: Nothing like that that they may see.
+            InvitationNotFound, ReminderNotFound, ChangeSetNotFound: Nothing like that that they may see.
         NotAllowed: They may see it and not change it.
         ProjectNameTaken, LabelNameTaken, RecurrenceInvalid, TaskRangeInvalid, TaskTitleMissing, TaskParentInvalid,
-            TaskNestingTooDeep, PlaceInvalid, NoNextOccurrence, MemberAlreadyThere, OwnerMustStay: The command cannot be
-            carried out.
+            TaskNestingTooDeep, PlaceInvalid, NoNextOccurrence, MemberAlreadyThere, OwnerMustStay, TooManyReminders: The
+            command cannot be carried out.
         NothingToUndo, ChangesAlreadyUndone, UndoConflict: The undo cannot.
     """
     return as_one_set(

@@ -1,27 +1,22 @@
-"""Bringing back from the trash, and emptying it."""
+"""Bringing back from the trash."""
 
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING, Any
-
-from django.db import transaction
+from typing import TYPE_CHECKING
 
 from tasks_app.changes import take_snapshot
 from tasks_app.commands import RestoreProject, RestoreTask
 from tasks_app.errors import ProjectNotFound, TaskNotFound
-from tasks_app.models import Change, ChangeSet, Label, Project, ProjectMember, Task, TaskComment
+from tasks_app.models import Project, Task
 from tasks_app.services.nesting import relocate
 from tasks_app.services.outcomes import project_result, task_result
 from tasks_app.services.projects import check_name
 from tasks_app.services.work import Work
 
 if TYPE_CHECKING:
-    from django.db.models import QuerySet
-
     from tasks_app.results import CommandResult
 
-BATCH_SIZE = 500
 _EDITORS, _OWNERS = ("editor", "owner"), ("owner",)
 
 
@@ -89,46 +84,3 @@ def restore_project(work: Work, command: RestoreProject) -> CommandResult:
         task.deleted_at = None
         work.log.record(command.kind, task, task_before)
     return project_result(command.kind, project, tasks_touched=len(touched))
-
-
-def purge_trash(before: dt.datetime) -> int:
-    """Destroy what went to the trash before a moment, with all that hangs on it and the record of its changes.
-
-    Returns:
-        How many rows of the trash are gone.
-    """
-    count = 0
-    for rows in (
-        TaskComment.objects.all(),
-        Task.objects.all(),
-        Project.objects.all(),
-        ProjectMember.objects.all(),
-        Label.with_deleted.all(),
-    ):
-        old = rows.filter(deleted_at__lt=before)
-        while destroyed := _purge_batch(old):
-            count += destroyed
-    return count
-
-
-@transaction.atomic
-def _purge_batch(old: QuerySet[Any]) -> int:
-    ids = list(old.order_by("deleted_at").values_list("id", flat=True)[:BATCH_SIZE])
-    if not ids:
-        return 0
-    hanging = list(TaskComment.objects.filter(task__in=ids).values_list("id", flat=True)) if old.model is Task else []
-    changes = Change.objects.filter(row_id__in=[*ids, *hanging])
-    gone = {str(row_id) for row_id in ids}
-    sets = list(ChangeSet.objects.filter(changes__in=changes).distinct())
-    for each in sets:
-        each.results = [result for result in each.results if gone.isdisjoint(_rows_of(result))]
-    ChangeSet.objects.bulk_update(sets, ["results"])
-    changes.delete()
-    old.model._base_manager.filter(id__in=ids).delete()  # noqa: SLF001  # Django's documented manager for every row
-    return len(ids)
-
-
-def _rows_of(result: dict[str, Any]) -> set[str]:
-    """What a result is about: its project only when it is about nothing in it."""
-    about = {str(result[name]) for name in ("task_id", "label_id", "comment_id") if result.get(name)}
-    return about or {str(result.get("project_id"))}

@@ -17,7 +17,19 @@ from rest_framework.test import APIClient
 from tasks_app import services
 from tasks_app.commands import AddComment, CreateLabel, CreateProject, CreateTask
 from tasks_app.context import Actor, Source
-from tasks_app.models import Export, ImportRow, PushSubscription, SignedInDevice, TaskImport, User, Webhook
+from tasks_app.models import (
+    Export,
+    ImportRow,
+    Project,
+    ProjectMember,
+    PushSubscription,
+    Reminder,
+    SignedInDevice,
+    Task,
+    TaskImport,
+    User,
+    Webhook,
+)
 from tasks_app.transfer import kept
 from voice_app.models import VoiceCommand, VoiceSession
 from voicebot.api.schema import schema_document
@@ -132,6 +144,7 @@ def _fill_once(actor: Actor, session: VoiceSession, name: str) -> dict[str, str]
         cause_id=change_set_id,
     )
     (comment,) = services.execute(actor, [AddComment(task_id=task.task_id, text="so")], cause_id=uuid.uuid4())
+    _fill_trash_and_invitations(actor.user, name)
     command = VoiceCommand.objects.create(
         user=actor.user,
         session=session,
@@ -151,9 +164,18 @@ def _fill_once(actor: Actor, session: VoiceSession, name: str) -> dict[str, str]
         "task_id": str(task.task_id),
         "label_id": str(label.label_id),
         "comment_id": str(comment.comment_id),
+        "reminder_id": str(Reminder.objects.get(task=task.task_id).pk),
         "user_id": str(actor.user.pk),
         "change_set_id": str(change_set_id),
         "command_id": str(command.pk),
         "export_id": str(export.pk),
         "import_id": str(task_import.pk),
     }
+
+
+def _fill_trash_and_invitations(user: User, name: str) -> None:
+    gone = Project.objects.create(owner=user, name=f"gone{name}", deleted_at=LATER)
+    Task.objects.create(owner=user, title=f"gone{name}", project=gone, deleted_at=LATER, zone="Europe/Berlin")
+    host, _ = User.objects.get_or_create(username="host")
+    asked = Project.objects.create(owner=host, name=f"{user.pk} {name}")
+    ProjectMember.objects.create(project=asked, user=user)
