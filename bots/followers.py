@@ -40,7 +40,7 @@ def connect() -> None:
     news_due.connect(tell_news, dispatch_uid="bots.tell_news")
 
 
-def begin_message(command: VoiceCommand, chat_id: int, message_id: int) -> OutboundMessage:
+def begin_message(command: VoiceCommand, chat_id: int, message_id: int | None) -> OutboundMessage:
     """Write the command's one message, which answers the person's own.
 
     For a spoken one it is "Listening…", which the caller sends at once. For a typed one the receipt is mostly

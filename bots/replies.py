@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
+from bots import lists
 from bots.telegram import keyboards
 from tasks_app.clock import wire_form
 from voice_app.models import VoiceCommand
@@ -57,8 +58,16 @@ def show_command(command: VoiceCommand, *, is_spoken: bool, is_undone: bool = Fa
         return Shown(_join(heard, command.error_message, _reference(command)), [], is_passing=False)
     if is_undone:
         return Shown(_join(heard, command.reply, _("↩ Undone.")), [], is_passing=False)
+    if lists.is_list(command):
+        page = lists.show_page(command)
+        return Shown(_join(heard, page.text), page.buttons, is_passing=False)
     buttons = keyboards.undo_rows(command) if has_changes(command) else []
     return Shown(_join(heard, command.reply or _("Done.")), buttons, is_passing=False)
+
+
+def below_heard(command: VoiceCommand, text: str, *, is_spoken: bool) -> str:
+    """A text that takes the place of a command's receipt, with what was heard before it."""
+    return _join(_heard(command) if is_spoken and command.command_text else "", text)
 
 
 def has_changes(command: VoiceCommand) -> bool:

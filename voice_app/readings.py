@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     from voicebot.errors import JsonValue
 
 MOST_SHOWN = 30
+MOST_COUNTED = 200
+"""So many places of a list can be spoken of, or be paged through."""
 
 
 def read(work: Work, spoken: SpokenCommand) -> dict[str, JsonValue]:
@@ -45,6 +47,7 @@ def _tasks(work: Work, spoken: SpokenCommand) -> dict[str, JsonValue]:
         tasks = [task_to_json(task) for task in select_tasks(scene, filters)]
     return {
         "tasks": [*tasks[:MOST_SHOWN]],
+        "ids": [task["id"] for task in tasks[:MOST_COUNTED]],
         "total": len(tasks),
         "from": filters.get("from"),
         "to": filters.get("to"),
@@ -53,6 +56,8 @@ def _tasks(work: Work, spoken: SpokenCommand) -> dict[str, JsonValue]:
 
 def _agenda(scene: Scene, filters: dict[str, Any]) -> list[dict[str, JsonValue]] | None:
     """Each task once, at its first time within the days, also when it only comes round again then.
+
+    With ``late`` in the filters, the late tasks of earlier days come first.
 
     None where an agenda cannot say it: without both days, for more of them than it holds, or not about open tasks.
     """
@@ -64,7 +69,8 @@ def _agenda(scene: Scene, filters: dict[str, Any]) -> list[dict[str, JsonValue]]
         return None
     actor, narrowing = scene.actor, replace(chosen, due_from=None, due_to=None)
     agenda = get_agenda(actor.user, first, last, actor.tz, now=actor.said_at, narrowing=narrowing, with_reminders=False)
-    shown: dict[UUID, dict[str, JsonValue]] = {}
+    late = agenda.overdue if filters.get("late") else ()
+    shown: dict[UUID, dict[str, JsonValue]] = {task.pk: task_to_json(task) for task in late}
     for entry in agenda.entries:
         shown.setdefault(entry.task.pk, {**task_to_json(entry.task), "due": entry.due})
     return list(shown.values())

@@ -39,6 +39,7 @@ if TYPE_CHECKING:
     import uuid
 
     from tasks_app.context import Actor
+    from voice_app.types import Understanding
 
 
 @dataclass(frozen=True)
@@ -135,6 +136,24 @@ def submit_text(actor: Actor, text: str, *, external_id: str) -> Submission:
     if len(text) > settings.VOICE_MAX_TEXT_LENGTH:
         raise TextTooLong(limit_characters=settings.VOICE_MAX_TEXT_LENGTH)
     command = _new_command(actor, external_id, digest, state=VoiceCommand.State.TRANSCRIBED, text=text)
+    return _store(actor, command, lambda: None)
+
+
+def submit_understood(actor: Actor, understanding: Understanding, *, external_id: str) -> Submission:
+    """Take what needs no understanding, such as a choice from a menu; it counts as said, so later words can mean it.
+
+    Raises:
+        RateLimited, IdempotencyKeyReused: Before anything is stored.
+    """
+    digest = _digest(understanding.text.encode())
+    if earlier := _earlier(actor, external_id, digest):
+        return Submission(earlier, is_new=False)
+    _check_submit_rate(actor)
+    command = _new_command(actor, external_id, digest, state=VoiceCommand.State.UNDERSTOOD, text=understanding.text)
+    command.intent = understanding.commands[0].intent
+    command.confidence = understanding.confidence
+    command.language = command.language or understanding.language
+    command.entities = understanding.model_dump(mode="json")
     return _store(actor, command, lambda: None)
 
 

@@ -105,6 +105,10 @@ class Alternative(BaseModel):
     why: str
 
 
+FROM_MENU = "menu"
+"""The engine of what was chosen and not said: it is never the answer to a question."""
+
+
 class Understanding(BaseModel):
     """What an utterance means; the contract of ``manage.py interpret`` and ``POST /api/v1/parse/``."""
 

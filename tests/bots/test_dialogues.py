@@ -1,12 +1,14 @@
 """Plays the dialogues under ``tests/flows/telegram``: what a person does, and what their chat then shows.
 
-Each step does one thing (``writes``, ``speaks``, ``sends``, ``presses``) and may say what the newest messages
-of the chat then are (``shows``), what the press is answered with (``told``), and which tasks are open (``tasks``).
+A script may name the person's ``language`` and the tasks that they have already (``has``). Each step does one thing
+(``writes``, ``speaks``, ``sends``, ``presses``) and may say what the newest messages of the chat then are (``shows``),
+what the press is answered with (``told``), and which tasks are open (``tasks``).
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -15,10 +17,15 @@ import pytest
 import yaml
 
 from bots import accounts
+from tasks_app.commands import CreateProject, CreateTask
+from tasks_app.context import Source
 from tasks_app.models import Task, User
+from tasks_app.selectors import find_project
+from tasks_app.services import execute
 from tests.bots.conftest import ADA, RunningBot
 from tests.fakes.telegram_server import Shown, TelegramServer
 from tests.voice_app.conftest import SAMPLES
+from voice_app.actors import actor_for
 
 FLOWS = Path(__file__).resolve().parents[1] / "flows" / "telegram"
 ZONE = ZoneInfo("Europe/Berlin")
@@ -32,15 +39,28 @@ class Dialogue:
     def __init__(self, telegram: TelegramServer, script: dict[str, Any]) -> None:
         self.telegram = telegram
         self.script = script
-        self.user = User.objects.create_user("ada", first_name="Ada", timezone=ZONE.key, language="en")
+        language = script.get("language", "en")
+        self.user = User.objects.create_user("ada", first_name="Ada", timezone=ZONE.key, language=language)
         self.code = accounts.make_link_code(self.user)
 
     def play(self) -> None:
         if self.script.get("linked", True):
             accounts.link_chat(ADA, self.code, language="en")
+        self._prepare(self.script.get("has", []))
         for number, step in enumerate(self.script["steps"], 1):
             self._act(step)
             self._check(step, f"step {number}: {step}")
+
+    def _prepare(self, tasks: list[dict[str, Any]]) -> None:
+        """Tasks that the person has already, each given as the fields of a command."""
+        actor = actor_for(self.user, Source.WEB, said_at=NOON)
+        for task in tasks:
+            fields = {name: _aware(value) for name, value in task.items()}
+            if name := fields.pop("project", None):
+                if find_project(self.user, name) is None:
+                    execute(actor, [CreateProject(name=name)], cause_id=uuid.uuid4())
+                fields["project_id"] = find_project(self.user, name).pk
+            execute(actor, [CreateTask.model_validate(fields)], cause_id=uuid.uuid4())
 
     def _act(self, step: dict[str, Any]) -> None:
         at = step["at"].replace(tzinfo=ZONE) if "at" in step else NOON
@@ -75,6 +95,10 @@ class Dialogue:
     def _wanted(self, item: str | dict[str, Any]) -> tuple[str, list[str]]:
         text, labels = (item, []) if isinstance(item, str) else (item["text"], item.get("buttons", []))
         return text.strip(), labels
+
+
+def _aware(value: object) -> object:
+    return value.replace(tzinfo=ZONE) if isinstance(value, dt.datetime) else value
 
 
 def _shown(message: Shown) -> tuple[str, list[str]]:

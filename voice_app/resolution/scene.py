@@ -64,7 +64,7 @@ class Scene:
         """The tasks of the list that was shown last, in its order; else those that were touched last."""
         for result in self.recent_results:
             if result.get("tasks"):
-                return [UUID(task["id"]) for task in result["tasks"]]
+                return [UUID(task_id) for task_id in result.get("ids") or [task["id"] for task in result["tasks"]]]
         return self.last_touched_ids()
 
     def last_change_id(self) -> UUID | None:

@@ -7,13 +7,15 @@ from voice_app.answering import answer_open_question
 from voice_app.models import VoiceCommand
 from voice_app.resolution import Question, plan_utterance
 from voice_app.resolution.scene import Scene
+from voice_app.types import FROM_MENU
 from voice_app.work import StageReport, Work
 
 
 def run(work: Work) -> StageReport:
     """Plan the utterance; a question makes the command wait, an answer hands over to the command that asked."""
     command = work.command
-    if answered := answer_open_question(work):
+    is_chosen = work.understanding.engine == FROM_MENU
+    if not is_chosen and (answered := answer_open_question(work)):
         command.state, command.success = VoiceCommand.State.DONE, True
         command.reply = replies.answered_reply(answered)
         return StageReport(detail={"answers": str(answered.pk)})

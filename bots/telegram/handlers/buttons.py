@@ -10,7 +10,7 @@ from telegram import CallbackQuery
 
 from bots import accounts
 from bots.models import ChatAccount
-from bots.telegram.handlers import command_buttons
+from bots.telegram.handlers import command_buttons, lists
 from bots.telegram.handlers.incoming import ButtonAnswer, Incoming, Press, Taken
 from bots.telegram.keyboards import NotOurButton, read_press
 from voicebot.errors import AppError
@@ -21,6 +21,10 @@ ACTS: dict[str, Callable[[Press], Taken]] = {
     "y": command_buttons.confirm,
     "n": command_buttons.cancel,
     "c": command_buttons.choose,
+    "l": lists.turn_page,
+    "o": lists.open_task,
+    "d": lists.toggle_done,
+    "p": lists.open_project,
 }
 """All letters that buttons carry, each with what it does; old messages keep theirs, so a letter never changes."""
 

@@ -12,6 +12,7 @@ from telegram import Message
 from bots import accounts, followers
 from bots.errors import BotCommandUnknown
 from bots.models import ChatAccount
+from bots.telegram.handlers import lists
 from bots.telegram.handlers.guidance import help_text
 from bots.telegram.handlers.incoming import Incoming, Taken
 from bots.telegram.handlers.linking import link
@@ -19,6 +20,10 @@ from tasks_app.services import undo_change_set
 from voice_app.replies import reply_text
 
 MENU: dict[str, Promise] = {
+    "today": gettext_lazy("What is due today"),
+    "week": gettext_lazy("What is due in the next seven days"),
+    "tasks": gettext_lazy("All open tasks, or those with some words"),
+    "projects": gettext_lazy("Your projects"),
     "help": gettext_lazy("What I can do"),
     "undo": gettext_lazy("Take the last change back"),
 }
@@ -75,5 +80,9 @@ def _undo(incoming: Incoming, account: ChatAccount, message: Message, _argument:
 _HANDLERS: dict[str, Callable[[Incoming, ChatAccount, Message, str], Taken]] = {
     "start": _start,
     "help": _help,
+    "today": lists.today,
+    "week": lists.week,
+    "tasks": lists.tasks,
+    "projects": lists.projects,
     "undo": _undo,
 }
