@@ -67,7 +67,7 @@ def read_calendar(text: str, around: Circumstances) -> IncomingFile:
     for block in _blocks(unfolded):
         row = file.next_row()
         try:
-            task, of_it = _task(row, _parse(block), project, around)
+            task, of_it = _read_block(row, block, project, around)
         except AppError as error:
             found = _SUMMARY.search(block)
             file.refuse(found[1].strip() if found else "", error)
@@ -99,26 +99,27 @@ def _blocks(text: str) -> Iterator[str]:
         raise ImportFileDamaged
 
 
-def _parse(block: str) -> Todo:
+def _read_block(row: int, block: str, project: str | None, around: Circumstances) -> tuple[IncomingTask, list[str]]:
+    """The library's values have whatever kind the file gives them, so what does not fit shows only where it is used."""
     try:
         parsed = Todo.from_ical(block)
+        if not isinstance(parsed, Todo):
+            raise RowUnreadable(field="VTODO")
+        return _task(row, parsed, project, around)
     except (ValueError, KeyError, IndexError, TypeError, AttributeError, OverflowError) as error:
         raise RowUnreadable(field="VTODO") from error
-    if not isinstance(parsed, Todo):
-        raise RowUnreadable(field="VTODO")
-    return parsed
 
 
 def _task(row: int, todo: Todo, project: str | None, around: Circumstances) -> tuple[IncomingTask, list[str]]:
-    title = str(todo.get("summary", "")).strip()
-    if "recurrence-id" in todo or str(todo.get("status", "")).upper() == "CANCELLED":
+    title = _text(todo, "summary")
+    if "recurrence-id" in todo or _text(todo, "status").upper() == "CANCELLED":
         raise RowLeftOut
     if not title:
         raise RowTitleMissing
     whole, parts = _related(todo)
     task = IncomingTask(
         row,
-        str(todo.get("uid", "")) or f"{title}:{todo.get('dtstamp')}",
+        _text(todo, "uid") or f"{title}:{todo.get('dtstamp')}",
         title,
         notes=_notes(todo),
         project=project,
@@ -126,7 +127,7 @@ def _task(row: int, todo: Todo, project: str | None, around: Circumstances) -> t
         priority=_priority(todo),
         labels=_categories(todo),
         comments=[IncomingComment(str(each)) for each in _all(todo, "comment")],
-        is_done="completed" in todo or str(todo.get("status", "")).upper() == "COMPLETED",
+        is_done="completed" in todo or _text(todo, "status").upper() == "COMPLETED",
         completed_at=_aware(_value(todo, "completed"), around),
         created_at=_aware(_value(todo, "created"), around),
     )
@@ -182,6 +183,10 @@ def _aware(value: object, around: Circumstances) -> dt.datetime | None:
     return value if value.tzinfo else value.replace(tzinfo=around.zone)
 
 
+def _text(todo: Todo, name: str) -> str:
+    return str(next(iter(_all(todo, name)), "")).strip()
+
+
 def _all(todo: Todo, name: str) -> list[Any]:
     found = todo.get(name)
     return found if isinstance(found, list) else [] if found is None else [found]
@@ -197,7 +202,7 @@ def _related(todo: Todo) -> tuple[str | None, list[str]]:
 
 
 def _priority(todo: Todo) -> Priority | None:
-    level = int(todo.get("priority", 0))
+    level = int(_text(todo, "priority") or 0)
     if level <= 0:
         return None
     if level <= _URGENT:
@@ -215,7 +220,7 @@ def _categories(todo: Todo) -> list[str]:
 
 
 def _notes(todo: Todo) -> str:
-    found = [str(todo.get(name, "")).strip() for name in ("description", "location", "url")]
+    found = [_text(todo, name) for name in ("description", "location", "url")]
     return "\n\n".join(text for text in found if text)
 
 

@@ -45,6 +45,20 @@ def list_of(data: Mapping[str, Any], name: str) -> list[dict[str, Any]]:
     raise RowUnreadable(field=name)
 
 
+def texts_of(data: Mapping[str, Any], name: str) -> list[str]:
+    """The texts of a list; what else is in it is left out, and it is empty when it is missing or null.
+
+    Raises:
+        RowUnreadable: It is no list.
+    """
+    value = data.get(name)
+    if value is None:
+        return []
+    if isinstance(value, list):
+        return [each for each in value if isinstance(each, str)]
+    raise RowUnreadable(field=name)
+
+
 def object_of(data: Mapping[str, Any], name: str) -> dict[str, Any]:
     """An object; empty when it is missing or null.
 
@@ -58,7 +72,7 @@ def object_of(data: Mapping[str, Any], name: str) -> dict[str, Any]:
 
 
 def number_of(data: Mapping[str, Any], name: str) -> int | None:
-    """A whole number, also one written as a text; None when it is missing.
+    """A whole number of at most nine digits, also one written as a text; None when it is missing.
 
     Raises:
         RowUnreadable: It is something else.
@@ -66,7 +80,7 @@ def number_of(data: Mapping[str, Any], name: str) -> int | None:
     value = data.get(name)
     if value is None or value == "":
         return None
-    if isinstance(value, bool) or not re.fullmatch(r"-?\d{1,15}(\.0+)?", str(value).strip()):
+    if isinstance(value, bool) or not re.fullmatch(r"-?\d{1,9}(\.0+)?", str(value).strip()):
         raise RowUnreadable(field=name)
     return int(float(str(value)))
 

@@ -17,7 +17,7 @@ from voicebot.errors import AppError
 
 def is_google_takeout(data: object) -> bool:
     """Whether it is a file of Google Tasks."""
-    return isinstance(data, dict) and data.get("kind") in {"tasks#taskLists", "tasks#tasks"}
+    return isinstance(data, dict) and str(data.get("kind")) in {"tasks#taskLists", "tasks#tasks"}
 
 
 def read_google_takeout(data: dict[str, Any]) -> IncomingFile:

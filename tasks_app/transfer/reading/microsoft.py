@@ -22,6 +22,7 @@ from tasks_app.transfer.reading.fields import (
     object_of,
     parse_moment,
     text_of,
+    texts_of,
     zone_named,
 )
 from tasks_app.transfer.reading.markup import plain_text
@@ -96,7 +97,6 @@ def _task(row: int, item: dict[str, Any], project: str | None, around: Circumsta
     title = (text_of(item, "title") or text_of(item, "subject")).strip()
     if not title:
         raise RowTitleMissing
-    categories = item.get("categories") or []
     task = IncomingTask(
         row,
         text_of(item, "id") or f"{project}:{title}:{text_of(item, 'createdDateTime')}",
@@ -104,7 +104,7 @@ def _task(row: int, item: dict[str, Any], project: str | None, around: Circumsta
         notes=_body(item),
         project=project,
         priority=Priority.HIGH if item.get("importance") == "high" else _low(item),
-        labels=[name for name in categories if isinstance(name, str)],
+        labels=texts_of(item, "categories"),
         start=day_of(object_of(item, "startDateTime"), "dateTime"),
         due=day_of(object_of(item, "dueDateTime"), "dateTime"),
         is_done=item.get("status") == "completed",
@@ -153,7 +153,7 @@ def _rule(pattern: dict[str, Any], limits: dict[str, Any]) -> str:
     parts = [f"FREQ={_FREQUENCIES[kind]}"]
     if (interval := number_of(pattern, "interval") or 1) > 1:
         parts.append(f"INTERVAL={interval}")
-    days = ",".join(_DAYS[str(day).lower()] for day in pattern.get("daysOfWeek") or [])
+    days = ",".join(_DAYS[day.lower()] for day in texts_of(pattern, "daysOfWeek"))
     if kind.startswith("relative"):
         parts += [f"BYDAY={days}", f"BYSETPOS={_PLACES[text_of(pattern, 'index').lower()]}"]
     elif kind == "weekly" and days:

@@ -28,6 +28,7 @@ from tasks_app.transfer.reading.fields import (
     object_of,
     parse_moment,
     text_of,
+    texts_of,
     zone_named,
 )
 from tasks_app.transfer.reading.texts import read_table
@@ -77,7 +78,6 @@ def _task(row: int, item: dict[str, Any]) -> IncomingTask:
     title = text_of(item, "title").strip()
     if not title:
         raise RowTitleMissing
-    labels = item.get("labels") or []
     return IncomingTask(
         row,
         text_of(item, "id"),
@@ -86,7 +86,7 @@ def _task(row: int, item: dict[str, Any]) -> IncomingTask:
         project=text_of(item, "project_id") or None,
         parent=text_of(item, "parent_id") or None,
         priority=_priority(text_of(item, "priority")),
-        labels=[name for name in labels if isinstance(name, str)],
+        labels=texts_of(item, "labels"),
         zone=zone_named(text_of(item, "zone")),
         start=_when(item, "start"),
         due=_when(item, "due"),

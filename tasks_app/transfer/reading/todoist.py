@@ -19,7 +19,14 @@ from zoneinfo import ZoneInfo
 
 from tasks_app.intents import Priority
 from tasks_app.transfer.date_words import read_words
-from tasks_app.transfer.errors import DateNotUnderstood, RecurrenceLeftOut, RowLeftOut, RowTitleMissing
+from tasks_app.transfer.errors import (
+    DateNotUnderstood,
+    RecurrenceLeftOut,
+    ReminderLeftOut,
+    RowLeftOut,
+    RowTitleMissing,
+    RowUnreadable,
+)
 from tasks_app.transfer.incoming import (
     Circumstances,
     FileFormat,
@@ -35,6 +42,7 @@ from tasks_app.transfer.reading.fields import (
     object_of,
     parse_moment,
     text_of,
+    texts_of,
     zone_named,
 )
 from tasks_app.transfer.reading.projects import add_projects
@@ -151,7 +159,10 @@ def read_todoist_answer(data: dict[str, Any], around: Circumstances) -> Incoming
             task.comments.append(IncomingComment(text, moment_of(note, "posted_at")))
     for reminder in list_of(data, "reminders"):
         if (task := by_key.get(text_of(reminder, "item_id"))) and not reminder.get("is_deleted"):
-            _add_reminder(task, reminder)
+            try:
+                _add_reminder(task, reminder)
+            except RowUnreadable:
+                task.warnings.append(ReminderLeftOut())
     return file
 
 
@@ -163,7 +174,6 @@ def _item(
     title = text_of(item, "content").strip()
     if not title:
         raise RowTitleMissing
-    names = item.get("labels") or []
     section = sections.get(text_of(item, "section_id"), "")
     project = text_of(item, "project_id")
     duration = object_of(item, "duration")
@@ -175,7 +185,7 @@ def _item(
         project=project if project in file.projects else None,
         parent=text_of(item, "parent_id") or None,
         priority=_IN_API.get(number_of(item, "priority") or 1),
-        labels=[*(name for name in names if isinstance(name, str)), *([section] if section else [])],
+        labels=[*texts_of(item, "labels"), *([section] if section else [])],
         duration_minutes=_minutes(duration.get("amount"), duration.get("unit")),
         is_done=bool(item.get("checked")),
         completed_at=moment_of(item, "completed_at") or moment_of(item, "date_completed"),
