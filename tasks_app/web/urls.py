@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.contrib.auth.views import LogoutView
 from django.urls import path, re_path
 
-from tasks_app.web import account, calendar_feed, passwords, push, sign_in, sign_up, tokens, unsubscribe, views
+from tasks_app.web import account, calendar_feed, imports, passwords, push, sign_in, sign_up, tokens, unsubscribe, views
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -16,6 +16,10 @@ urlpatterns = [
     re_path(r"^calendar/(?P<secret>[A-Za-z0-9_-]{64})\.ics$", calendar_feed.calendar_feed, name="calendar-feed"),
     path("calendar/change/", calendar_feed.change_feed, name="change-feed"),
     path("exports/", calendar_feed.make_export, name="make-export"),
+    path("import/", imports.import_page, name="import-page"),
+    path("import/<uuid:import_id>/", imports.import_page_of, name="import-page-of"),
+    path("import/<uuid:import_id>/start/", imports.start_import, name="start-import"),
+    path("import/<uuid:import_id>/undo/", imports.undo_import, name="undo-import"),
     path("calendar/options/", calendar_feed.save_feed_options, name="save-feed-options"),
     path("service-worker.js", push.service_worker, name="service-worker"),
     path("push/act/<str:token>/", push.push_action, name="push-action"),
