@@ -13,9 +13,10 @@ from django.utils import timezone
 
 from tasks_app import services
 from tasks_app.changes import take_snapshot
-from tasks_app.commands import CreateProject, CreateTask
+from tasks_app.commands import CreateProject, CreateTask, DeleteProject, UpdateTask
 from tasks_app.context import Actor, Source
-from tasks_app.models import Change, ChangeSet, ImportRow, Label, Project, Reminder, Task, TaskImport, User
+from tasks_app.errors import UndoConflict
+from tasks_app.models import Change, ChangeSet, ImportRow, Label, Project, Reminder, Task, TaskImport, User, Webhook
 from tasks_app.transfer import imports
 from tasks_app.transfer.errors import ImportAlreadyRunning, ImportAlreadyStarted, ImportNotFound
 from tests.tasks_app.conftest import Run
@@ -159,28 +160,65 @@ def test_parts_that_lie_too_deep_or_in_each_other_stand_further_up(ann: User) ->
     assert moved == {"t3", "t4", "a", "b", "c"}
 
 
-def test_a_thousand_come_and_go_with_few_queries(ann: User, actor: Actor, django_assert_max_num_queries: Any) -> None:
+def test_many_come_and_go_with_few_queries(ann: User, actor: Actor, django_assert_max_num_queries: Any) -> None:
     file = json.dumps({
         "projects": [{"id": "p", "name": "Big"}],
         "items": [
             {"id": str(n), "content": f"task {n}", "project_id": "p", "labels": ["a", f"l{n % 20}"], "priority": 1,
              "due": {"date": "2027-01-05T10:00:00Z"}, "parent_id": str(n - 1) if n % 3 else None}
-            for n in range(1000)
+            for n in range(300)
         ],
-        "reminders": [{"item_id": str(n), "type": "relative", "minute_offset": 10} for n in range(1000)],
+        "reminders": [{"item_id": str(n), "type": "relative", "minute_offset": 10} for n in range(300)],
     })  # fmt: skip
     with django_assert_max_num_queries(60):
         done = bring_in(ann, file)
-    assert (done.made, done.rows.count(), Reminder.objects.count()) == (1000, 1000, 1000)
+    assert (done.made, done.rows.count(), Reminder.objects.count()) == (300, 300, 300)
     before = {change.row_id: change.after for change in Change.objects.filter(change_set=done.id)}
     with django_assert_max_num_queries(150):
         undo(actor, done)
     assert not Task.objects.visible_to(ann).exists()
     assert not Project.objects.visible_to(ann).exists()
     services.undo_change_set(actor, ChangeSet.objects.get(undoes=done.id).id, uuid.uuid4())
-    assert Task.objects.visible_to(ann).count() == 1000
-    again = Task.objects.get(title="task 998")
+    assert Task.objects.visible_to(ann).count() == 300
+    again = Task.objects.get(title="task 299")
     assert take_snapshot(again) == before[again.id]
+
+
+def many(count: int) -> str:
+    items = [{"id": str(n), "content": f"task {n}", "project_id": "p"} for n in range(count)]
+    return json.dumps({"projects": [{"id": "p", "name": "Big"}], "items": items})
+
+
+@pytest.mark.parametrize("since", ["changed", "part", "more"])
+def test_what_happened_since_stops_the_undo_of_a_large_set(ann: User, actor: Actor, run: Run, since: str) -> None:
+    done = bring_in(ann, many(30))
+    task, project = Task.objects.get(title="task 7"), Project.objects.get()
+    commands = {
+        "changed": UpdateTask(task_id=task.id, title="other"),
+        "part": CreateTask(title="part", parent_id=task.id),
+        "more": CreateTask(title="more", project_id=project.id),
+    }
+    run(commands[since])
+    with pytest.raises(UndoConflict):
+        undo(actor, done)
+    assert Task.objects.visible_to(ann).filter(title__startswith="task").count() == (29 if since == "changed" else 30)
+    assert Project.objects.visible_to(ann).exists()
+
+
+def test_a_project_with_many_tasks_comes_back_with_them(ann: User, run: Run, actor: Actor) -> None:
+    bring_in(ann, many(30))
+    deletion = uuid.uuid4()
+    services.execute(actor, [DeleteProject(project_id=Project.objects.get().id)], cause_id=deletion)
+    assert not Task.objects.visible_to(ann).exists()
+    services.undo_change_set(actor, deletion, uuid.uuid4())
+    assert Task.objects.visible_to(ann).filter(project__deleted_at=None, project__name="Big").count() == 30
+
+
+def test_webhooks_hear_of_each_task_and_pages_of_all_at_once(ann: User) -> None:
+    webhook = Webhook.objects.create(owner=ann, url="https://receiver.example.org/", events=["task.created"])
+    bring_in(ann, many(3))
+    told = [json.loads(each.body)["object"]["title"] for each in webhook.deliveries.all()]
+    assert sorted(told) == ["task 0", "task 1", "task 2"]
 
 
 def test_the_command_line(ann: User, capsys: Any) -> None:
