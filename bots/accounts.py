@@ -114,5 +114,10 @@ def known_language(code: str) -> str:
     return language if language in language_codes() else ""
 
 
+def name_of(user: User) -> str:
+    """What the person is called."""
+    return user.get_short_name() or user.get_username()
+
+
 def _digest(code: str) -> str:
     return hashlib.sha256(code.encode()).hexdigest()

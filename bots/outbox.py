@@ -150,6 +150,11 @@ def find_message(dedupe_key: str) -> OutboundMessage | None:
     return OutboundMessage.objects.filter(dedupe_key=dedupe_key).first()
 
 
+def find_sent(chat_id: int, message_id: int | None) -> OutboundMessage | None:
+    """The message that the platform knows by this id."""
+    return OutboundMessage.objects.filter(platform=TELEGRAM, chat_id=chat_id, message_id=message_id).first()
+
+
 @transaction.atomic
 def take_next(chat_id: int) -> Claim | Pause | None:
     """Take the chat's next message that may be sent now.

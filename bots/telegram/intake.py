@@ -14,7 +14,7 @@ from telegram.constants import ChatMemberStatus, ChatType
 
 from bots import accounts
 from bots.models import ChatAccount, ProcessedUpdate
-from bots.telegram.handlers import buttons, commands, messages, strangers
+from bots.telegram.handlers import buttons, commands, messages, places, strangers
 from bots.telegram.handlers.incoming import Incoming, Taken
 from voicebot.errors import AppError, new_reference
 from voicebot.languages import language_to_answer_in
@@ -88,7 +88,7 @@ def _take_message(incoming: Incoming, account: ChatAccount | None, message: Mess
         accounts.mark_reachable(incoming.chat_id)
     if message.text and message.text.startswith("/"):
         return commands.run(incoming, account, message)
-    return messages.submit(incoming, account, message)
+    return places.answer(incoming, account, message) or messages.submit(incoming, account, message)
 
 
 def _is_first_time(update: Update, bot_id: int) -> bool:

@@ -1,8 +1,8 @@
 """Plays the dialogues under ``tests/flows/telegram``: what a person does, and what their chat then shows.
 
 A script may name the person's ``language`` and the tasks that they have already (``has``). Each step does one thing
-(``writes``, ``speaks``, ``sends``, ``presses``) and may say what the newest messages of the chat then are (``shows``),
-what the press is answered with (``told``), and which tasks are open (``tasks``).
+(``writes``, ``speaks``, ``sends``, ``presses``) and may say what the newest messages of the chat then are (``shows``)
+or what the newest one has in it (``holds``), what the press is answered with (``told``), and which tasks are open (``tasks``).
 """
 
 from __future__ import annotations
@@ -81,6 +81,10 @@ class Dialogue:
             seen = self.telegram.wait_until(lambda: [_shown(item) for item in self._newest(len(wanted))] == wanted)
             found = [_shown(item) for item in self._newest(len(wanted))]
             assert seen, f"{where}\nwanted {wanted}\nfound  {found}\n{self.telegram.transcript(ADA)}"
+        if "holds" in step:
+            part = step["holds"]
+            seen = self.telegram.wait_until(lambda: any(part in message.text for message in self._newest(1)))
+            assert seen, f"{where}\n{self.telegram.transcript(ADA)}"
         if "told" in step:
             told = step["told"]
             seen = self.telegram.wait_until(lambda: any(answer.get("text") == told for answer in self.telegram.answers))

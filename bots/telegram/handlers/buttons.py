@@ -10,7 +10,7 @@ from telegram import CallbackQuery
 
 from bots import accounts
 from bots.models import ChatAccount
-from bots.telegram.handlers import command_buttons, lists
+from bots.telegram.handlers import command_buttons, lists, own_account, places, preferences
 from bots.telegram.handlers.incoming import ButtonAnswer, Incoming, Press, Taken
 from bots.telegram.keyboards import NotOurButton, read_press
 from voicebot.errors import AppError
@@ -25,6 +25,12 @@ ACTS: dict[str, Callable[[Press], Taken]] = {
     "o": lists.open_task,
     "d": lists.toggle_done,
     "p": lists.open_project,
+    "s": preferences.change,
+    "g": preferences.offer_languages,
+    "h": preferences.choose_language,
+    "z": places.choose,
+    "x": own_account.unlink,
+    "k": own_account.keep,
 }
 """All letters that buttons carry, each with what it does; old messages keep theirs, so a letter never changes."""
 

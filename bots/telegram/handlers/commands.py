@@ -12,7 +12,7 @@ from telegram import Message
 from bots import accounts, followers
 from bots.errors import BotCommandUnknown
 from bots.models import ChatAccount
-from bots.telegram.handlers import lists
+from bots.telegram.handlers import adding, lists, own_account, places, preferences
 from bots.telegram.handlers.guidance import help_text
 from bots.telegram.handlers.incoming import Incoming, Taken
 from bots.telegram.handlers.linking import link
@@ -25,7 +25,14 @@ MENU: dict[str, Promise] = {
     "tasks": gettext_lazy("All open tasks, or those with some words"),
     "projects": gettext_lazy("Your projects"),
     "help": gettext_lazy("What I can do"),
+    "add": gettext_lazy("A new task"),
     "undo": gettext_lazy("Take the last change back"),
+    "settings": gettext_lazy("How I behave"),
+    "language": gettext_lazy("Which language we speak"),
+    "timezone": gettext_lazy("Where you are"),
+    "link": gettext_lazy("Connect a chat with an account"),
+    "web": gettext_lazy("A link to your page"),
+    "privacy": gettext_lazy("What I keep of you"),
 }
 """Commands that Telegram shows in its menu."""
 
@@ -84,5 +91,13 @@ _HANDLERS: dict[str, Callable[[Incoming, ChatAccount, Message, str], Taken]] = {
     "week": lists.week,
     "tasks": lists.tasks,
     "projects": lists.projects,
+    "add": adding.add,
+    "settings": preferences.show,
+    "language": preferences.show_languages,
+    "timezone": places.ask_or_set,
+    "link": own_account.link_code,
+    "unlink": own_account.ask_to_unlink,
+    "web": own_account.web,
+    "privacy": own_account.privacy,
     "undo": _undo,
 }

@@ -7,11 +7,12 @@ from dataclasses import dataclass
 
 from bots import outbox
 from bots.models import ChatAccount, OutboundMessage
-from bots.telegram.keyboards import Pressed
+from bots.telegram.keyboards import NotOurButton, Pressed, Rows
 from tasks_app.context import Actor
 
 _CAUSES = uuid.UUID("5d5b6a0e-0d1f-4a57-9c0e-3a4c1c0f8a11")
 """Namespace of the ids of what updates cause."""
+NO_BUTTONS: Rows = []
 
 
 @dataclass(frozen=True)
@@ -49,10 +50,10 @@ class Incoming:
         """The id under which the domain knows what this update caused; the same each time it comes."""
         return uuid.uuid5(_CAUSES, f"{self.bot_id}:{self.update_id}")
 
-    def say(self, text: str, *, reply_to: int | None = None) -> Taken:
+    def say(self, text: str, buttons: Rows = NO_BUTTONS, *, reply_to: int | None = None) -> Taken:
         """Answer the update with a message of its own."""
         key = f"update:{self.bot_id}:{self.update_id}"
-        message = outbox.put(self.chat_id, key, text, reply_to_message_id=reply_to, is_enqueued=False)
+        message = outbox.put(self.chat_id, key, text, buttons, reply_to_message_id=reply_to, is_enqueued=False)
         return Taken(message.pk, self.chat_id)
 
 
@@ -79,3 +80,14 @@ class Press:
         if message is None:
             return Taken(answer=answer)
         return Taken(message.pk, message.chat_id, answer)
+
+    def replace(self, text: str, buttons: Rows = NO_BUTTONS) -> Taken:
+        """Answer it by changing the message under which it was.
+
+        Raises:
+            NotOurButton: We sent no such message.
+        """
+        message = outbox.find_sent(self.incoming.chat_id, self.message_id)
+        if message is None:
+            raise NotOurButton
+        return self.told(message=outbox.put(message.chat_id, message.dedupe_key, text, buttons, is_enqueued=False))

@@ -19,6 +19,5 @@ def link(incoming: Incoming, code: str) -> Taken:
     """
     account = accounts.link_chat(incoming.chat_id, code, language=incoming.language)
     with translation.override(language_to_answer_in(account.user.language, account.language)):
-        name = account.user.get_short_name() or account.user.get_username()
-        greeting = _("This chat now belongs to %(name)s.") % {"name": name}
+        greeting = _("This chat now belongs to %(name)s.") % {"name": accounts.name_of(account.user)}
         return incoming.say(f"{greeting}\n\n{help_text()}")

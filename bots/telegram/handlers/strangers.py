@@ -25,6 +25,6 @@ def answer(incoming: Incoming, message: Message) -> Taken:
     except RateLimited:
         return Taken()
     command = commands.read(message.text or "")
-    if command.name == "start" and command.argument:
+    if command.name in {"start", "link"} and command.argument:
         return link(incoming, command.argument)
     return incoming.say(how_to_connect())
