@@ -2,7 +2,8 @@
 
 A script may name the person's ``language`` and the tasks that they have already (``has``). Each step does one thing
 (``writes``, ``speaks``, ``sends``, ``presses``) and may say what the newest messages of the chat then are (``shows``)
-or what the newest one has in it (``holds``), what the press is answered with (``told``), and which tasks are open (``tasks``).
+or what the newest one has in it (``holds``), what the press is answered with (``told``), and which tasks are open
+(``tasks``).
 """
 
 from __future__ import annotations
