@@ -151,8 +151,10 @@ def find_message(dedupe_key: str) -> OutboundMessage | None:
 
 
 def find_sent(chat_id: int, message_id: int | None) -> OutboundMessage | None:
-    """The message that the platform knows by this id."""
-    return OutboundMessage.objects.filter(platform=TELEGRAM, chat_id=chat_id, message_id=message_id).first()
+    """The message that the platform knows by this id; one whose sending is not settled yet may be it."""
+    in_chat = OutboundMessage.objects.filter(platform=TELEGRAM, chat_id=chat_id)
+    known = in_chat.filter(message_id=message_id).exclude(message_id=None).first()
+    return known or in_chat.filter(message_id=None, state=State.SENDING).order_by("created_at").last()
 
 
 @transaction.atomic

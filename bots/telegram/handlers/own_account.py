@@ -6,12 +6,11 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
 
 from bots import accounts
+from bots.privacy import privacy_text
 from bots.telegram.handlers.incoming import Incoming, Press, Taken
 from bots.telegram.handlers.linking import link
-from bots.telegram.handlers.preferences import kept_days
 from bots.telegram.keyboards import button
 from tasks_app.web.sign_in import sign_in_url
 from voicebot.throttling import Rate, check_rate
@@ -67,38 +66,4 @@ def keep(press: Press) -> Taken:
 
 def privacy(incoming: Incoming, account: ChatAccount, _message: Message, _argument: str) -> Taken:
     """``/privacy``: what is kept of the person, and for how long."""
-    return incoming.say("\n\n".join([_("What I keep of you:"), "\n".join(_kept(account)), _what_can_be_done()]))
-
-
-def _kept(account: ChatAccount) -> list[str]:
-    days, trash = kept_days(account.user), int(settings.TRASH_DAYS)
-    recordings = (
-        ngettext(
-            "• Your recordings, encrypted with a key of your own, for %(count)d day.",
-            "• Your recordings, encrypted with a key of your own, for %(count)d days.",
-            days,
-        )
-        if days
-        else _("• Your recordings only until they are understood.")
-    )
-    deleted = ngettext(
-        "• What you deleted stays in the trash for %(count)d day.",
-        "• What you deleted stays in the trash for %(count)d days.",
-        trash,
-    )
-    shares = (
-        _("• What you say may go to services of others where this server uses them, to be understood.")
-        if account.user.shares_with_services
-        else _("• What you say goes to no services of others.")
-    )
-    return [
-        _("• Your tasks, projects, labels and settings, and what you wrote and said as text, until you delete them."),
-        recordings % {"count": days} if days else recordings,
-        deleted % {"count": trash},
-        _("• The number of this chat and the language of your Telegram."),
-        shares,
-    ]
-
-
-def _what_can_be_done() -> str:
-    return _("/settings changes it, /export gives you all of it as a file, and /forget_me deletes it for good.")
+    return incoming.say(privacy_text(account.user))

@@ -13,6 +13,7 @@ from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
+from bots.privacy import kept_days
 from bots.telegram.handlers.incoming import Incoming, Press, Taken
 from bots.telegram.keyboards import NotOurButton, Rows, button
 from tasks_app.accounts.profile import ProfileChanges, change_profile
@@ -128,12 +129,6 @@ def _quiet_text(start: dt.time | None, end: dt.time | None) -> str:
     if start is None or end is None:
         return _("No quiet hours")
     return _("Quiet from %(start)s to %(end)s") % {"start": time_format(start, "H:i"), "end": time_format(end, "H:i")}
-
-
-def kept_days(user: User) -> int:
-    """For how many days the person's recordings are kept."""
-    limit = int(settings.VOICE_KEEP_RECORDINGS_DAYS)
-    return limit if user.keep_recordings_days is None else min(user.keep_recordings_days, limit)
 
 
 def _kept_text(user: User) -> str:
