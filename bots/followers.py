@@ -12,7 +12,7 @@ from django.utils import translation
 
 from bots import accounts, outbox, replies
 from tasks_app.context import Source
-from tasks_app.events import news_due, reminder_due
+from tasks_app.events import account_erased, news_due, reminder_due
 from tasks_app.models import Channel
 from tasks_app.reminders.news import line_of
 from voice_app.actors import actor_for
@@ -38,6 +38,7 @@ def connect() -> None:
     command_progressed.connect(follow_command, dispatch_uid="bots.follow_command")
     reminder_due.connect(tell_reminders, dispatch_uid="bots.tell_reminders")
     news_due.connect(tell_news, dispatch_uid="bots.tell_news")
+    account_erased.connect(forget_messages, dispatch_uid="bots.forget_messages")
 
 
 def begin_message(command: VoiceCommand, chat_id: int, message_id: int | None) -> OutboundMessage:
@@ -106,6 +107,11 @@ def tell_news(notice: Notice, news: Sequence[News], **_kwargs: object) -> None:
         with translation.override(language_to_answer_in(notice.user.language, account.language)):
             text = "\n".join(f"👥 {line_of(each)}" for each in news)
         outbox.put(account.chat_id, f"notice:{notice.pk}:{account.pk}", text, is_repeatable=True)
+
+
+def forget_messages(user: User, **_kwargs: object) -> None:
+    """Delete what was said in the chats of a person who is deleted."""
+    outbox.forget_chats([account.chat_id for account in accounts.list_accounts(user)])
 
 
 def command_key(command: VoiceCommand) -> str:

@@ -157,6 +157,11 @@ def find_sent(chat_id: int, message_id: int | None) -> OutboundMessage | None:
     return known or in_chat.filter(message_id=None, state=State.SENDING).order_by("created_at").last()
 
 
+def forget_chats(chat_ids: Sequence[int]) -> None:
+    """Delete all that was said in some chats, and what was still to be said."""
+    OutboundMessage.objects.filter(platform=TELEGRAM, chat_id__in=chat_ids).delete()
+
+
 @transaction.atomic
 def take_next(chat_id: int) -> Claim | Pause | None:
     """Take the chat's next message that may be sent now.
@@ -184,7 +189,9 @@ def take_next(chat_id: int) -> Claim | Pause | None:
 @transaction.atomic
 def settle(claim: Claim, delivery: Delivery) -> None:
     """Note what became of a message that was taken."""
-    message = OutboundMessage.objects.select_for_update().get(pk=claim.id)
+    message = OutboundMessage.objects.select_for_update().filter(pk=claim.id).first()
+    if message is None:  # its person was deleted while it was on its way
+        return
     message.lease_until = None
     has_newer = message.revision > claim.revision
     match delivery:

@@ -29,3 +29,7 @@ inside the transaction that does it."""
 
 member_invited = Signal()
 """Somebody was asked to share a project. Receivers get ``member`` and ``by``, inside the transaction that does it."""
+
+account_erased = Signal()
+"""A person is about to be deleted. Receivers get ``user``, inside the transaction that does it, and delete what is
+theirs and does not point to them."""

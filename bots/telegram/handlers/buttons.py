@@ -10,7 +10,7 @@ from telegram import CallbackQuery
 
 from bots import accounts
 from bots.models import ChatAccount
-from bots.telegram.handlers import command_buttons, lists, own_account, places, preferences
+from bots.telegram.handlers import command_buttons, forgetting, lists, own_account, places, preferences
 from bots.telegram.handlers.incoming import ButtonAnswer, Incoming, Press, Taken
 from bots.telegram.keyboards import NotOurButton, read_press
 from voicebot.errors import AppError
@@ -31,6 +31,8 @@ ACTS: dict[str, Callable[[Press], Taken]] = {
     "z": places.choose,
     "x": own_account.unlink,
     "k": own_account.keep,
+    "f": forgetting.ask_again,
+    "e": forgetting.erase,
 }
 """All letters that buttons carry, each with what it does; old messages keep theirs, so a letter never changes."""
 

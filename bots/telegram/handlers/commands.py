@@ -12,7 +12,7 @@ from telegram import Message
 from bots import accounts, followers
 from bots.errors import BotCommandUnknown
 from bots.models import ChatAccount
-from bots.telegram.handlers import adding, lists, own_account, places, preferences
+from bots.telegram.handlers import adding, forgetting, lists, own_account, places, preferences
 from bots.telegram.handlers.guidance import help_text
 from bots.telegram.handlers.incoming import Incoming, Taken
 from bots.telegram.handlers.linking import link
@@ -33,6 +33,7 @@ MENU: dict[str, Promise] = {
     "link": gettext_lazy("Connect a chat with an account"),
     "web": gettext_lazy("A link to your page"),
     "privacy": gettext_lazy("What I keep of you"),
+    "forget_me": gettext_lazy("Delete all of it"),
 }
 """Commands that Telegram shows in its menu."""
 
@@ -99,5 +100,6 @@ _HANDLERS: dict[str, Callable[[Incoming, ChatAccount, Message, str], Taken]] = {
     "unlink": own_account.ask_to_unlink,
     "web": own_account.web,
     "privacy": own_account.privacy,
+    "forget_me": forgetting.ask,
     "undo": _undo,
 }
