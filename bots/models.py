@@ -51,6 +51,24 @@ class ProcessedUpdate(models.Model):
         constraints = [models.UniqueConstraint(fields=["bot_id", "update_id"], name="update_taken_once")]
 
 
+class ExpectedAnswer(models.Model):
+    """What the next message in a chat is about, because a button asked for it."""
+
+    platform = models.CharField(max_length=16, default=TELEGRAM)
+    chat_id = models.BigIntegerField()
+    kind = models.CharField(max_length=16)
+    """What becomes of the answer: a key of ``ANSWERS`` in :mod:`bots.telegram.handlers.answers`."""
+    about = models.JSONField(default=dict, blank=True)
+    """What the kind needs to know."""
+    expires_at = models.DateTimeField()
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["platform", "chat_id"], name="one_answer_expected_in_a_chat")]
+
+    def __str__(self) -> str:
+        return f"{self.platform} {self.chat_id} {self.kind}"
+
+
 class OutboundMessage(models.Model):
     """A message on its way to a chat; the same row is edited as the note it answers moves on."""
 
@@ -71,6 +89,8 @@ class OutboundMessage(models.Model):
     text = models.TextField()
     buttons = models.JSONField(default=list, blank=True)
     """Rows of ``{"text", "data"}``."""
+    acts = models.JSONField(default=list, blank=True)
+    """What its buttons did since it was written, oldest first: ``{"set", "task", "action", "line"}``."""
     reply_to_message_id = models.BigIntegerField(null=True, blank=True)
     message_id = models.BigIntegerField(null=True, blank=True)
     """The platform's id once it has been sent; a later text edits it."""

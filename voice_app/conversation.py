@@ -29,9 +29,10 @@ LONGEST_TEXT = 500
 
 
 def turns_before(command: VoiceCommand) -> tuple[Turn, ...]:
-    """What the same person said in the same session before a command, oldest first."""
+    """What the same person said in the same session before a command, oldest first; what it corrects was not said."""
     own = VoiceCommand.objects.filter(user_id=command.user_id, session_id=command.session_id)
-    return _turns(own.filter(received_at__lt=command.received_at))
+    before = own.filter(received_at__lt=command.received_at)
+    return _turns(before.exclude(pk=command.corrects_id) if command.corrects_id else before)
 
 
 def turns_so_far(actor: Actor) -> tuple[Turn, ...]:

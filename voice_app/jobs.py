@@ -46,6 +46,15 @@ def resume_stalled_commands() -> None:
 
 
 @app.task
+def expire_questions() -> None:
+    """Close what nobody answered, and say so where it was asked."""
+    from voice_app import services
+
+    for command in selectors.list_expired_questions():
+        services.expire_question(command.pk)
+
+
+@app.task
 def end_idle_sessions() -> None:
     """End sessions that fell silent."""
     sessions.end_idle_sessions()

@@ -109,6 +109,13 @@ class VoiceCommand(models.Model):
     processing_time = models.FloatField(null=True, blank=True)
     """Seconds from its receipt to its end."""
 
+    corrects = models.ForeignKey("self", on_delete=models.SET_NULL, null=True, blank=True, related_name="corrections")
+    """The one that was not what the person said: its changes are taken back before these words are carried out."""
+    about_task_id = models.UUIDField(null=True, blank=True)
+    """The task that the words are to change, where a person chose it before they spoke."""
+    said_by = models.CharField(max_length=120, blank=True)
+    """Whose words they are, when not the person's own: they are proposed and never carried out by themselves."""
+
     language = models.CharField(max_length=8, blank=True)
     timezone = models.CharField(max_length=64)
     said_at = models.DateTimeField()

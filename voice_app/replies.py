@@ -6,7 +6,7 @@ They are written in the active language; days and times are those of the speaker
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
 
@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy, ngettext
 from voice_app.moments import moment_text, recurrence_text
 
 if TYPE_CHECKING:
+    from tasks_app.commands import CreateTask
     from tasks_app.context import Actor
     from voice_app.models import VoiceCommand
     from voice_app.resolution import Question
@@ -56,6 +57,24 @@ def question_text(question: Question) -> str:
     if question.kind == "choice":
         return _("Which one do you mean by “{phrase}”?").format(phrase=question.phrase)
     return str(_CONFIRMATIONS[question.intent]).format(names=names)
+
+
+def proposal_text(tasks: Sequence[CreateTask], actor: Actor) -> str:
+    """What is asked about tasks that somebody else's words name."""
+    names = ", ".join(_proposed(task, actor) for task in tasks)
+    return _("Shall I add {names}?").format(names=names)
+
+
+def _proposed(task: CreateTask, actor: Actor) -> str:
+    if task.due is None:
+        return f"“{task.title}”"
+    when = moment_text(task.due.isoformat(), None, actor.tz, actor.said_at)
+    return _("“{title}” for {when}").format(title=task.title, when=when)
+
+
+def expired_reply(question: str) -> str:
+    """What a question becomes that was not answered in time."""
+    return f"{question}\n\n" + _("⌛ I got no answer in time, so I changed nothing.")
 
 
 def cancelled_reply() -> str:

@@ -81,6 +81,12 @@ def is_expired(question: dict[str, Any] | None) -> bool:
     return question is None or dt.datetime.fromisoformat(question["expires_at"]) < timezone.now()
 
 
+def list_expired_questions() -> list[VoiceCommand]:
+    """Commands whose question waited too long."""
+    now = timezone.now().isoformat()
+    return list(VoiceCommand.objects.filter(state=VoiceCommand.State.WAITING, question__expires_at__lt=now))
+
+
 def question_expiry() -> str:
     """When a question asked now closes, as an ISO datetime."""
     return (timezone.now() + dt.timedelta(seconds=settings.VOICE_QUESTION_TTL_SECONDS)).isoformat()

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
-from django.utils import timezone
+from django.utils import timezone, translation
 
 from tasks_app.commands import TITLE_MAX_LENGTH
 from voice_app import audio, decoded, jobs, selectors, vault
@@ -28,9 +28,10 @@ from voice_app.errors import (
 )
 from voice_app.events import announce
 from voice_app.models import Recording, RemoteAudio, VoiceCommand
-from voice_app.replies import cancelled_reply
+from voice_app.replies import cancelled_reply, expired_reply
 from voice_app.sessions import active_session, count_into_session
 from voicebot.api.errors import IdempotencyKeyReused
+from voicebot.languages import language_to_answer_in
 from voicebot.logging import current_correlation_id
 from voicebot.throttling import Rate, check_rate
 from voicebot.transactions import enqueue_on_commit
@@ -59,6 +60,21 @@ class RemoteFile:
     reference: str
     size_bytes: int | None = None
     seconds: float | None = None
+
+
+@dataclass(frozen=True)
+class Circumstances:
+    """What is known of an utterance beside its words."""
+
+    corrects: VoiceCommand | None = None
+    """The person's own command that was not what they said; its changes are taken back first."""
+    about_task_id: uuid.UUID | None = None
+    """The task that the words are to change."""
+    said_by: str = ""
+    """Whose words they are, when not the person's own."""
+
+
+PLAIN = Circumstances()
 
 
 def submit_audio(
@@ -101,7 +117,9 @@ def submit_audio(
     return _store(actor, command, store_recording)
 
 
-def submit_remote_audio(actor: Actor, file: RemoteFile, *, external_id: str) -> Submission:
+def submit_remote_audio(
+    actor: Actor, file: RemoteFile, *, external_id: str, circumstances: Circumstances = PLAIN
+) -> Submission:
     """Take a recording that still lies with a chat platform; refused from its metadata where that suffices.
 
     Raises:
@@ -112,7 +130,7 @@ def submit_remote_audio(actor: Actor, file: RemoteFile, *, external_id: str) -> 
         return Submission(earlier, is_new=False)
     _check_submit_rate(actor)
     check_metadata(file.size_bytes, file.seconds)
-    command = _new_command(actor, external_id, digest)
+    command = _new_command(actor, external_id, digest, circumstances=circumstances)
 
     def store_reference() -> None:
         RemoteAudio.objects.create(command=command, platform=file.platform, reference=file.reference)
@@ -120,7 +138,7 @@ def submit_remote_audio(actor: Actor, file: RemoteFile, *, external_id: str) -> 
     return _store(actor, command, store_reference)
 
 
-def submit_text(actor: Actor, text: str, *, external_id: str) -> Submission:
+def submit_text(actor: Actor, text: str, *, external_id: str, circumstances: Circumstances = PLAIN) -> Submission:
     """Take a typed utterance.
 
     Raises:
@@ -135,7 +153,9 @@ def submit_text(actor: Actor, text: str, *, external_id: str) -> Submission:
         raise TextEmpty
     if len(text) > settings.VOICE_MAX_TEXT_LENGTH:
         raise TextTooLong(limit_characters=settings.VOICE_MAX_TEXT_LENGTH)
-    command = _new_command(actor, external_id, digest, state=VoiceCommand.State.TRANSCRIBED, text=text)
+    command = _new_command(
+        actor, external_id, digest, state=VoiceCommand.State.TRANSCRIBED, text=text, circumstances=circumstances
+    )
     return _store(actor, command, lambda: None)
 
 
@@ -222,16 +242,17 @@ def cancel(actor: Actor, command_id: uuid.UUID) -> VoiceCommand:
         QuestionClosed: When it was answered, cancelled or has expired.
     """
     command = selectors.get_waiting_command(actor.user, command_id)
-    command.state = VoiceCommand.State.CANCELLED
-    command.question = None
-    command.success = True
-    command.finished_at = timezone.now()
-    command.processing_time = (command.finished_at - command.received_at).total_seconds()
-    command.reply = cancelled_reply()
-    command.save()
-    count_into_session(command)
-    announce(command)
-    return command
+    return _end_question(command, cancelled_reply())
+
+
+@transaction.atomic
+def expire_question(command_id: uuid.UUID) -> None:
+    """Close a question that waited too long, and say so; does nothing when it was answered meanwhile."""
+    command = VoiceCommand.objects.select_for_update().get(pk=command_id)
+    if command.state != VoiceCommand.State.WAITING or not selectors.is_expired(command.question):
+        return
+    with translation.override(language_to_answer_in(command.language, command.user.language)):
+        _end_question(command, expired_reply(str((command.question or {}).get("text", ""))))
 
 
 @transaction.atomic
@@ -251,6 +272,20 @@ def retry(command: VoiceCommand) -> None:
     command.save()
     announce(command)
     enqueue_on_commit(jobs.process_command, str(command.pk))
+
+
+def _end_question(command: VoiceCommand, reply: str) -> VoiceCommand:
+    """Nothing of the utterance is carried out."""
+    command.state = VoiceCommand.State.CANCELLED
+    command.question = None
+    command.success = True
+    command.finished_at = timezone.now()
+    command.processing_time = (command.finished_at - command.received_at).total_seconds()
+    command.reply = reply
+    command.save()
+    count_into_session(command)
+    announce(command)
+    return command
 
 
 def _answer(command: VoiceCommand, action: int, answer: dict[str, object]) -> VoiceCommand:
@@ -292,8 +327,12 @@ def _new_command(
     mode: VoiceCommand.Mode = VoiceCommand.Mode.EXECUTE,
     state: VoiceCommand.State = VoiceCommand.State.RECEIVED,
     text: str = "",
+    circumstances: Circumstances = PLAIN,
 ) -> VoiceCommand:
     return VoiceCommand(
+        corrects=circumstances.corrects,
+        about_task_id=circumstances.about_task_id,
+        said_by=circumstances.said_by,
         user=actor.user,
         source=actor.source,
         external_id=external_id,

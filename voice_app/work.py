@@ -8,6 +8,8 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from tasks_app.context import Actor, Source
+from tasks_app.selectors import get_task
+from voice_app.about_task import turn_about
 from voice_app.asking.terms import Terms
 from voice_app.conversation import turns_before
 from voice_app.providers.base import Deadline
@@ -16,6 +18,7 @@ from voice_app.utterances import own_vocabulary, utterance_of
 from voicebot.languages import language_to_answer_in
 
 if TYPE_CHECKING:
+    from tasks_app.models import Task
     from voice_app.models import VoiceCommand
     from voice_app.providers.attempts import Attempt
     from voice_app.resolution import Plan
@@ -78,8 +81,20 @@ class Work:
 
     @cached_property
     def conversation(self) -> tuple[Turn, ...]:
-        """What the person said before it in the same session."""
-        return turns_before(self.command)
+        """What the words can refer to: the task they are about, else what was said before in the same session."""
+        if self.about is not None:
+            return (turn_about(self.about, self.actor.said_at),)
+        return () if self.command.said_by else turns_before(self.command)
+
+    @cached_property
+    def about(self) -> Task | None:
+        """The task that the words are to change.
+
+        Raises:
+            TaskNotFound: It is gone, or not theirs any more.
+        """
+        task_id = self.command.about_task_id
+        return None if task_id is None else get_task(self.command.user, task_id)
 
     @cached_property
     def vocabulary(self) -> Vocabulary:

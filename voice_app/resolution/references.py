@@ -44,6 +44,8 @@ def find_referents(scene: Scene, spoken: SpokenCommand, index: int) -> Referents
     chosen = scene.answer_to(index).get("ids")
     if chosen:
         return _by_ids(pool, [UUID(task_id) for task_id in chosen])
+    if scene.about_id is not None:
+        return _by_ids([*scene.open_tasks, *scene.completed_tasks], [scene.about_id])
     filters = spoken.filters or {}
     if found := _by_position(scene, pool, filters):
         return found

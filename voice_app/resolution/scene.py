@@ -30,6 +30,8 @@ class Scene:
     answers: dict[str, dict[str, Any]]
     recent_results: list[dict[str, Any]]
     """What the session's latest commands did or listed, newest first."""
+    about_id: UUID | None = None
+    """The task that all of it is about, where the person chose one before they spoke."""
 
     def answer_to(self, index: int) -> dict[str, Any]:
         """What was answered about the n-th command, empty when nothing."""

@@ -1,4 +1,4 @@
-"""What administrators write: verdicts, and the record of who tried what again."""
+"""What administrators write: verdicts, and the record of who tried what again; and what people report themselves."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.contenttypes.models import ContentType
 from django.db import transaction
 
-from voice_app.models import Review, VoiceCommand
+from voice_app.models import Recording, Review, VoiceCommand
 
 if TYPE_CHECKING:
     from tasks_app.models import User
@@ -38,6 +38,35 @@ def record_review(
     )
     _log_change(reviewer, command, f"Reviewed: {verdict}.")
     return review
+
+
+def report_misunderstanding(command: VoiceCommand) -> None:
+    """Keep that the person says it was not what they said; a verdict that is there already stays.
+
+    Args:
+        command: Their own. What they did say follows by :func:`complete_report`.
+    """
+    Review.objects.get_or_create(
+        command=command, defaults={"reviewer": command.user, "verdict": Review.Verdict.MISUNDERSTOOD}
+    )
+
+
+def complete_report(command: VoiceCommand, meant: str) -> None:
+    """Add the right words to what the person reported; it was misheard when they are others than those heard.
+
+    Args:
+        command: What was reported; nothing happens when it was not, or by somebody else.
+        meant: What the person said instead.
+    """
+    reported = Review.objects.filter(command=command, reviewer_id=command.user_id, corrected_transcript="")
+    was_heard = Recording.objects.filter(pk=command.pk).exists()
+    is_misheard = was_heard and _plain(meant) != _plain(command.command_text)
+    verdict = Review.Verdict.MISHEARD if is_misheard else Review.Verdict.MISUNDERSTOOD
+    reported.update(corrected_transcript=meant, verdict=verdict)
+
+
+def _plain(text: str) -> str:
+    return " ".join("".join(letter if letter.isalnum() else " " for letter in text.casefold()).split())
 
 
 @transaction.atomic

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from voice_app import replies, selectors
 from voice_app.answering import answer_open_question
+from voice_app.correcting import take_back_corrected
 from voice_app.models import VoiceCommand
+from voice_app.proposing import propose, proposed_text
 from voice_app.resolution import Question, plan_utterance
 from voice_app.resolution.scene import Scene
 from voice_app.types import FROM_MENU
@@ -14,20 +16,29 @@ from voice_app.work import StageReport, Work
 def run(work: Work) -> StageReport:
     """Plan the utterance; a question makes the command wait, an answer hands over to the command that asked."""
     command = work.command
-    is_chosen = work.understanding.engine == FROM_MENU
-    if not is_chosen and (answered := answer_open_question(work)):
+    if not _stands_alone(work) and (answered := answer_open_question(work)):
         command.state, command.success = VoiceCommand.State.DONE, True
         command.reply = replies.answered_reply(answered)
         return StageReport(detail={"answers": str(answered.pk)})
-    scene = Scene(work.actor, work.understanding, command.answers, selectors.find_recent_results(command))
-    work.plan = plan_utterance(scene)
-    if work.plan.question:
-        _ask(command, work.plan.question)
+    take_back_corrected(work)
+    recent = selectors.find_recent_results(command)
+    scene = Scene(work.actor, work.understanding, command.answers, recent, command.about_task_id)
+    plan = plan_utterance(scene)
+    work.plan = propose(work, plan) if command.said_by else plan
+    if question := work.plan.question:
+        text = proposed_text(work, work.plan) if command.said_by else replies.question_text(question)
+        _ask(command, question, text)
     return StageReport(detail={"commands": len(work.plan.commands)})
 
 
-def _ask(command: VoiceCommand, question: Question) -> None:
-    text = replies.question_text(question)
+def _stands_alone(work: Work) -> bool:
+    """Whether it surely answers no open question: it was chosen, is about something else, or is somebody else's."""
+    command = work.command
+    is_chosen = work.understanding.engine == FROM_MENU
+    return bool(is_chosen or command.corrects_id or command.about_task_id or command.said_by)
+
+
+def _ask(command: VoiceCommand, question: Question, text: str) -> None:
     command.state = VoiceCommand.State.WAITING
     command.question = question.to_json(text=text, expires_at=selectors.question_expiry())
     command.reply = text

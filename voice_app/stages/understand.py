@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from django.conf import settings
 
+from voice_app.about_task import as_change
 from voice_app.asking.on_terms import understand_for
+from voice_app.proposing import as_proposal
 from voice_app.providers.base import Deadline
 from voice_app.work import StageReport, Work
 
@@ -15,7 +17,11 @@ def run(work: Work) -> StageReport:
     understanding = understand_for(
         work.terms, work.utterance, deadline=Deadline.after(seconds), record=work.attempts.append
     ).understanding
+    if work.about is not None:
+        understanding = as_change(understanding, work.about, work.utterance)
     command = work.command
+    if command.said_by:
+        understanding = as_proposal(understanding)
     command.intent = understanding.commands[0].intent
     command.confidence = understanding.confidence
     command.language = command.language or understanding.language
