@@ -49,6 +49,7 @@ CELERY_BEAT_SCHEDULE = {
     "resume-stalled-imports": {"task": "tasks_app.jobs.resume_stalled_imports", "schedule": 30.0},
     "forget-old-imports": {"task": "tasks_app.jobs.forget_old_imports", "schedule": 3600.0},
     "purge-trash": {"task": "tasks_app.jobs.purge_trash", "schedule": 3600.0},
+    "expire-questions": {"task": "voice_app.jobs.expire_questions", "schedule": 60.0},
     "end-idle-sessions": {"task": "voice_app.jobs.end_idle_sessions", "schedule": 300.0},
     "forget-old-updates": {"task": "bots.jobs.forget_old_updates", "schedule": 3600.0},
     "forget-old-notices": {"task": "tasks_app.jobs.forget_old_notices", "schedule": 3600.0},
