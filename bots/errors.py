@@ -13,14 +13,6 @@ class LinkCodeInvalid(AppError):
     category = ErrorCategory.INVALID
 
 
-class ForwardedNotCarriedOut(AppError):
-    """The words are someone else's, so they are no command of this person's."""
-
-    code = "forwarded_not_carried_out"
-    http_status = 400
-    category = ErrorCategory.INVALID
-
-
 class MessageKindUnsupported(AppError):
     """It holds neither words nor sound."""
 

@@ -6,9 +6,11 @@ thing itself is.
 
 from __future__ import annotations
 
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from django.utils import translation
+from django.utils.translation import gettext_lazy
 
 from bots import accounts, outbox, replies
 from tasks_app.context import Source
@@ -31,6 +33,18 @@ PASSING_DELAY_SECONDS = 0.5
 """What is about to be replaced by a receipt waits so long, and is mostly never sent."""
 SLOW_TEXT_SECONDS = 0.8
 """After so long a typed command that is not done yet is told that it is being worked on."""
+
+_AFTER_TAKING_BACK = frozenset({VoiceCommand.State.WAITING, VoiceCommand.State.DONE, VoiceCommand.State.CANCELLED})
+
+
+class Ending(StrEnum):
+    """What became of a receipt."""
+
+    UNDONE = "undone"
+    CORRECTED = "corrected"
+
+
+_ENDINGS = {Ending.UNDONE: gettext_lazy("↩ Undone."), Ending.CORRECTED: gettext_lazy("↩ Corrected below.")}
 
 
 def connect() -> None:
@@ -61,15 +75,20 @@ def begin_message(command: VoiceCommand, chat_id: int, message_id: int | None) -
 
 
 def follow_command(command: VoiceCommand, **_kwargs: object) -> None:
-    """Bring a command's message up to date, where it has one."""
-    if command.source == Source.TELEGRAM and (message := outbox.find_message(command_key(command))):
+    """Bring a command's message up to date, where it has one, and that of the command that it corrects."""
+    if command.source != Source.TELEGRAM:
+        return
+    if message := outbox.find_message(command_key(command)):
         update_message(message, command)
+    if command.corrects and command.state in _AFTER_TAKING_BACK:
+        show_corrected(command.corrects)
 
 
-def update_message(message: OutboundMessage, command: VoiceCommand, *, is_undone: bool = False) -> None:
+def update_message(message: OutboundMessage, command: VoiceCommand, *, ending: Ending | None = None) -> None:
     """Show the command as it stands now, in the person's language."""
     with translation.override(language_to_answer_in(command.user.language, command.language)):
-        shown = replies.show_command(command, is_spoken=is_spoken(command), is_undone=is_undone)
+        words = str(_ENDINGS[ending]) if ending else ""
+        shown = replies.show_command(command, is_spoken=is_spoken(command), ending=words, acts=message.acts)
     if shown.is_passing and not is_spoken(command):
         return
     outbox.put(
@@ -82,10 +101,25 @@ def update_message(message: OutboundMessage, command: VoiceCommand, *, is_undone
 
 
 def show_undone(user: User, change_set_id: uuid.UUID) -> None:
-    """Say under a command's receipt that it was taken back, and take its Undo button away."""
+    """Say under a command's receipt that it was taken back, and take its buttons away."""
     command = VoiceCommand.objects.filter(user=user, pk=change_set_id).first()
     if command and (message := outbox.find_message(command_key(command))):
-        update_message(message, command, is_undone=True)
+        update_message(message, command, ending=Ending.UNDONE)
+
+
+def show_corrected(command: VoiceCommand) -> None:
+    """Say under a command's receipt that other words took its place."""
+    if message := outbox.find_message(command_key(command)):
+        update_message(message, command, ending=Ending.CORRECTED)
+
+
+def hand_over(old: VoiceCommand, new: VoiceCommand) -> OutboundMessage | None:
+    """Let a command's one message be that of the command that took its place; None when it has none."""
+    message = outbox.find_message(command_key(old))
+    if message is not None:
+        message.dedupe_key, message.acts = command_key(new), []
+        message.save(update_fields=["dedupe_key", "acts"])
+    return message
 
 
 def tell_reminders(notice: Notice, reminders: Sequence[Reminder], **_kwargs: object) -> None:

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
+from django.conf import settings
+from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
-from bots import lists
+from bots import lists, receipts
 from bots.telegram import keyboards
 from tasks_app.clock import wire_form
 from voice_app.models import VoiceCommand
@@ -40,41 +43,39 @@ class Shown:
     """Whether something better follows shortly."""
 
 
-def show_command(command: VoiceCommand, *, is_spoken: bool, is_undone: bool = False) -> Shown:
+def show_command(
+    command: VoiceCommand, *, is_spoken: bool, ending: str = "", acts: Sequence[dict[str, Any]] = ()
+) -> Shown:
     """The content of a command's one message, in the active language.
 
     Args:
         command: As it stands now.
         is_spoken: Whether it came as sound, so that what was heard is worth showing.
-        is_undone: Whether its changes were taken back.
+        ending: What became of it in the end, such as that it was undone; nothing can be pressed any more.
+        acts: What the buttons under it did since.
     """
     if command.state in VoiceCommand.WORKING_STATES:
         return Shown(_working_text(command, is_spoken=is_spoken), [], is_passing=True)
-    heard = _heard(command) if is_spoken and command.command_text else ""
+    heard = _join(_late_note(command), _heard_at_all(command, is_spoken=is_spoken))
+    wrong = receipts.not_said_rows(command) if is_spoken and command.command_text else []
+    if ending:
+        return Shown(_join(heard, command.reply, ending), [], is_passing=False)
     if command.state == State.WAITING:
         asked = str((command.question or {}).get("text") or command.reply)
         return Shown(_join(heard, asked), keyboards.question_rows(command), is_passing=False)
     if command.state == State.FAILED:
-        return Shown(_join(heard, command.error_message, _reference(command)), [], is_passing=False)
-    if is_undone:
-        return Shown(_join(heard, command.reply, _("↩ Undone.")), [], is_passing=False)
+        return Shown(_join(heard, command.error_message, _reference(command)), wrong, is_passing=False)
     if lists.is_list(command):
         page = lists.show_page(command)
         return Shown(_join(heard, page.text), page.buttons, is_passing=False)
-    buttons = keyboards.undo_rows(command) if has_changes(command) else []
-    return Shown(_join(heard, command.reply or _("Done.")), buttons, is_passing=False)
+    text = _join(heard, command.reply or _("Done."), receipts.lines_of(acts))
+    has_receipt = receipts.has_changes(command) or bool(receipts.find_touched(command))
+    return Shown(text, receipts.receipt_rows(command, acts) if has_receipt else wrong, is_passing=False)
 
 
 def below_heard(command: VoiceCommand, text: str, *, is_spoken: bool) -> str:
     """A text that takes the place of a command's receipt, with what was heard before it."""
-    return _join(_heard(command) if is_spoken and command.command_text else "", text)
-
-
-def has_changes(command: VoiceCommand) -> bool:
-    """Whether there is anything to take back."""
-    return command.state == State.DONE and any(
-        result.get("changed") and result.get("action") != "undo_changes" for result in command.results
-    )
+    return _join(_late_note(command), _heard_at_all(command, is_spoken=is_spoken), text)
 
 
 def reminders_text(tasks: Sequence[Task], actor: Actor) -> str:
@@ -115,10 +116,29 @@ def _working_text(command: VoiceCommand, *, is_spoken: bool) -> str:
     return _("Listening…")
 
 
+def _heard_at_all(command: VoiceCommand, *, is_spoken: bool) -> str:
+    """What was heard or forwarded; a person need not read again what they typed themselves."""
+    return _heard(command) if command.command_text and (is_spoken or command.said_by) else ""
+
+
+def _late_note(command: VoiceCommand) -> str:
+    """Which note it answers, where that is some time ago: from when its dates count."""
+    late = command.received_at - command.said_at
+    if command.said_by or late.total_seconds() < settings.TELEGRAM_LATE_AFTER_SECONDS:
+        return ""
+    zone = ZoneInfo(command.timezone)
+    said, now = command.said_at.astimezone(zone), command.received_at.astimezone(zone)
+    if said.date() == now.date():
+        return _("From your note of %(time)s:") % {"time": date_format(said, "H:i")}
+    return _("From your note of %(time)s:") % {"time": moment_text(said.isoformat(), None, zone, now)}
+
+
 def _heard(command: VoiceCommand) -> str:
     words = command.command_text
     if len(words) > HEARD_LIMIT:
         words = f"{words[:HEARD_LIMIT].rstrip()}…"
+    if command.said_by:
+        return _("%(name)s says: “%(words)s”") % {"name": command.said_by, "words": words}
     return _("Heard: “%(words)s”") % {"words": words}
 
 

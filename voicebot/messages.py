@@ -173,9 +173,6 @@ MESSAGES: dict[str, Promise | str] = {
     "import_reminder_left_out": _("I could not keep all of its reminders."),
     "import_text_shortened": _("Some of it is too long for a task here, so I shortened it."),
     "import_part_moved_up": _("The task that it belongs to is not there or too deep, so it stands further up."),
-    "forwarded_not_carried_out": _(
-        "I do not carry out what others said. Please say it or write it yourself if you want it done."
-    ),
     "message_kind_unsupported": _("I understand voice messages, sound, videos and text. Please send one of those."),
     "bot_command_unknown": _("I do not know that command. /help shows what I can do."),
     "telegram_token_refused": _("Telegram refuses the bot's token. Please tell the operator."),

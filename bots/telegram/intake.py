@@ -13,8 +13,9 @@ from telegram import Message, Update
 from telegram.constants import ChatMemberStatus, ChatType
 
 from bots import accounts
+from bots.expecting import forget_expected, take_expected
 from bots.models import ChatAccount, ProcessedUpdate
-from bots.telegram.handlers import buttons, commands, messages, places, strangers
+from bots.telegram.handlers import answers, buttons, commands, messages, places, strangers
 from bots.telegram.handlers.incoming import Incoming, Taken
 from voicebot.errors import AppError, new_reference
 from voicebot.languages import language_to_answer_in
@@ -22,7 +23,7 @@ from voicebot.messages import message_of
 
 log = structlog.get_logger(__name__)
 
-ALLOWED_UPDATES = (Update.MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER)
+ALLOWED_UPDATES = (Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER)
 
 
 def take(update: Update, *, bot_id: int) -> Taken:
@@ -69,13 +70,15 @@ def _take_once(update: Update, bot_id: int) -> Taken:
 
 
 def _route(update: Update, incoming: Incoming, account: ChatAccount | None) -> Taken:
-    message, query = update.message, update.callback_query
+    message, query = update.message or update.edited_message, update.callback_query
     if query is not None:
         return buttons.press(incoming, account, query)
     if message is None:
         return Taken()
     try:
         with transaction.atomic():
+            if update.edited_message is not None:
+                return Taken() if account is None else messages.submit_edited(incoming, account, message)
             return _take_message(incoming, account, message)
     except AppError as error:
         return incoming.say(message_of(error), reply_to=message.message_id)
@@ -87,7 +90,10 @@ def _take_message(incoming: Incoming, account: ChatAccount | None, message: Mess
     if account.blocked_at:
         accounts.mark_reachable(incoming.chat_id)
     if message.text and message.text.startswith("/"):
+        forget_expected(incoming.chat_id)
         return commands.run(incoming, account, message)
+    if message.forward_origin is None and (expected := take_expected(incoming.chat_id)):
+        return answers.take(incoming, account, message, expected)
     return places.answer(incoming, account, message) or messages.submit(incoming, account, message)
 
 

@@ -66,11 +66,6 @@ class Pressed:
         return self.parts[place]
 
 
-def undo_rows(command: VoiceCommand) -> Rows:
-    """One button that takes all back."""
-    return [[button(_("Undo"), "u", command.pk)]]
-
-
 def question_rows(command: VoiceCommand) -> Rows:
     """The answers that a waiting command's question can have."""
     question = command.question or {}

@@ -1,9 +1,9 @@
 """Plays the dialogues under ``tests/flows/telegram``: what a person does, and what their chat then shows.
 
 A script may name the person's ``language`` and the tasks that they have already (``has``). Each step does one thing
-(``writes``, ``speaks``, ``sends``, ``presses``) and may say what the newest messages of the chat then are (``shows``)
-or what the newest one has in it (``holds``), what the press is answered with (``told``), and which tasks are open
-(``tasks``).
+(``writes``, ``speaks``, ``sends``, ``edits``, ``presses``) and may say what the newest messages of the chat then are
+(``shows``) or what the newest one has in it (``holds``), what the press is answered with (``told``), and which tasks
+are open (``tasks``).
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import yaml
+from pytest_django import Settings
 
 from bots import accounts
 from tasks_app.commands import CreateProject, CreateTask
@@ -73,13 +74,15 @@ class Dialogue:
             self.telegram.speak(ADA, sound, kind=step.get("as", "voice"), at=at, **extra)
         if "sends" in step:
             self.telegram.send(ADA, step["sends"], at=at)
+        if "edits" in step:
+            self.telegram.edit(ADA, step["edits"], at=at)
         if "presses" in step:
             self.telegram.press(ADA, step["presses"], under=step.get("under", ""))
 
     def _check(self, step: dict[str, Any], where: str) -> None:
         if "shows" in step:
             wanted = [self._wanted(item) for item in step["shows"]]
-            seen = self.telegram.wait_until(lambda: [_shown(item) for item in self._newest(len(wanted))] == wanted)
+            seen = self.telegram.wait_until(lambda: _fit(self._newest(len(wanted)), wanted))
             found = [_shown(item) for item in self._newest(len(wanted))]
             assert seen, f"{where}\nwanted {wanted}\nfound  {found}\n{self.telegram.transcript(ADA)}"
         if "holds" in step:
@@ -102,6 +105,19 @@ class Dialogue:
         return text.strip(), labels
 
 
+def _fit(messages: list[Shown], wanted: list[tuple[str, list[str]]]) -> bool:
+    return len(messages) == len(wanted) and all(map(_fits, messages, wanted))
+
+
+def _fits(message: Shown, wanted: tuple[str, list[str]]) -> bool:
+    """Buttons that end with "…" are only the first ones."""
+    text, labels = wanted
+    shown_text, shown_labels = _shown(message)
+    if labels and labels[-1] == "…":
+        labels, shown_labels = labels[:-1], shown_labels[: len(labels) - 1]
+    return (shown_text, shown_labels) == (text, labels)
+
+
 def _aware(value: object) -> object:
     return value.replace(tzinfo=ZONE) if isinstance(value, dt.datetime) else value
 
@@ -121,6 +137,12 @@ def _scripts() -> list[object]:
 
 @pytest.mark.parametrize("script", _scripts())
 def test_dialogue(
-    script: dict[str, Any], transactional_db: None, telegram: TelegramServer, bot: RunningBot, worker: None
+    script: dict[str, Any],
+    transactional_db: None,
+    telegram: TelegramServer,
+    bot: RunningBot,
+    worker: None,
+    settings: Settings,
 ) -> None:
+    settings.TELEGRAM_LATE_AFTER_SECONDS = script.get("late_after", settings.TELEGRAM_LATE_AFTER_SECONDS)
     Dialogue(telegram, script).play()

@@ -176,6 +176,14 @@ class TelegramServer:
         """A person sends anything else, given as the fields of the message; its id."""
         return self._receive(chat_id, content, at)
 
+    def edit(self, chat_id: int, text: str, *, at: dt.datetime | None = None) -> None:
+        """A person changes the text of their newest message."""
+        with self._changed:
+            own = [update["message"] for update in self.history if update.get("message", {}).get("text")]
+            message = [one for one in own if one["chat"]["id"] == chat_id][-1]
+            edited = int((at or dt.datetime.now(dt.UTC)).timestamp())
+            self._add_update({"edited_message": {**message, "text": text, "edit_date": edited}})
+
     def press(self, chat_id: int, label: str, *, under: str = "") -> str:
         """A person presses the newest button with this label, under a message with this text; the query's id.
 

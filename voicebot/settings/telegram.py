@@ -7,3 +7,5 @@ TELEGRAM_API_BASE_URL = read_url("TELEGRAM_API_BASE_URL", "https://api.telegram.
 TELEGRAM_FILE_BASE_URL = read_url("TELEGRAM_FILE_BASE_URL", TELEGRAM_API_BASE_URL)
 TELEGRAM_MAX_FILE_BYTES = read_int("TELEGRAM_MAX_FILE_BYTES", 20 * 1024 * 1024, minimum=1024)
 """What the Bot API gives out; a local Bot API server gives out more."""
+TELEGRAM_LATE_AFTER_SECONDS = read_int("TELEGRAM_LATE_AFTER_SECONDS", 300, minimum=1)
+"""The answer to a message that lay for longer says which one it answers."""

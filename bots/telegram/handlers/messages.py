@@ -6,41 +6,106 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from django.conf import settings
-from telegram import Message
+from django.utils.translation import gettext as _
+from telegram import (
+    Message,
+    MessageOrigin,
+    MessageOriginChannel,
+    MessageOriginChat,
+    MessageOriginHiddenUser,
+    MessageOriginUser,
+)
 
 from bots import accounts, followers
-from bots.errors import ForwardedNotCarriedOut, MessageKindUnsupported
+from bots.errors import MessageKindUnsupported
 from bots.models import TELEGRAM, ChatAccount
 from bots.telegram.handlers.incoming import Incoming, Taken
+from tasks_app.context import Source
 from voice_app.errors import AudioTooLarge
-from voice_app.services import RemoteFile, submit_remote_audio, submit_text
+from voice_app.models import VoiceCommand
+from voice_app.selectors import list_commands
+from voice_app.services import PLAIN, Circumstances, RemoteFile, cancel, submit_remote_audio, submit_text
 
 if TYPE_CHECKING:
     from telegram import Audio, Document, Video, VideoNote, Voice
 
+NAME_LIMIT = 100
 _SOUND_TYPES = ("audio/", "video/")
 
 
-def submit(incoming: Incoming, account: ChatAccount, message: Message) -> Taken:
-    """Hand the message to the pipeline and write "Listening…".
+def submit(incoming: Incoming, account: ChatAccount, message: Message, circumstances: Circumstances = PLAIN) -> Taken:
+    """Hand the message to the pipeline and write "Listening…"; what was forwarded only makes a proposal.
+
+    Args:
+        incoming: The update.
+        account: Whose chat.
+        message: With words or sound.
+        circumstances: What is known beside the words, such as what they correct.
 
     Raises:
-        ForwardedNotCarriedOut, MessageKindUnsupported: Before anything is stored.
+        MessageKindUnsupported: Before anything is stored.
         voicebot.errors.AppError: See :mod:`voice_app.services`.
     """
+    said_at = message.date
     if message.forward_origin is not None:
-        raise ForwardedNotCarriedOut
-    actor = accounts.actor_of(account, message.date)
-    external_id = f"{incoming.bot_id}:{incoming.chat_id}:{message.message_id}"
+        said_at = message.forward_origin.date
+        circumstances = Circumstances(said_by=sender_name(message.forward_origin))
+    actor = accounts.actor_of(account, said_at)
+    external_id = _external_id(incoming, message)
     if message.text:
-        submission = submit_text(actor, message.text, external_id=external_id)
+        submission = submit_text(actor, message.text, external_id=external_id, circumstances=circumstances)
     elif file := find_recording(message):
-        submission = submit_remote_audio(actor, file, external_id=external_id)
+        submission = submit_remote_audio(actor, file, external_id=external_id, circumstances=circumstances)
     else:
         raise MessageKindUnsupported
     row = followers.begin_message(submission.command, incoming.chat_id, message.message_id)
     is_spoken = message.text is None
     return Taken(row.pk if is_spoken else None, incoming.chat_id)
+
+
+def submit_edited(incoming: Incoming, account: ChatAccount, message: Message) -> Taken:
+    """Do what the words say now instead of what they said before, in the message that answered them.
+
+    Sound cannot be edited, and a caption says nothing; what somebody else had written is not changed here.
+
+    Raises:
+        voicebot.errors.AppError: See :mod:`voice_app.services`.
+    """
+    external_id = _external_id(incoming, message)
+    known = list_commands(account.user).filter(source=Source.TELEGRAM, external_id__regex=rf"^{external_id}(:|$)")
+    before = known.order_by("-received_at").first()
+    if not message.text or message.text.startswith("/") or message.edit_date is None or before is None:
+        return Taken()
+    if before.said_by or " ".join(message.text.split()) == before.command_text:
+        return Taken()
+    actor = accounts.actor_of(account, message.edit_date)
+    if before.state == VoiceCommand.State.WAITING:
+        cancel(actor, before.pk)
+    edit_id = f"{external_id}:{incoming.update_id}"
+    submission = submit_text(actor, message.text, external_id=edit_id, circumstances=Circumstances(corrects=before))
+    if followers.hand_over(before, submission.command) is None:
+        followers.begin_message(submission.command, incoming.chat_id, message.message_id)
+    return Taken()
+
+
+def sender_name(origin: MessageOrigin) -> str:
+    """Who said what was forwarded, as far as Telegram tells."""
+    match origin:
+        case MessageOriginUser():
+            name = origin.sender_user.full_name
+        case MessageOriginHiddenUser():
+            name = origin.sender_user_name
+        case MessageOriginChat():
+            name = origin.sender_chat.title or ""
+        case MessageOriginChannel():
+            name = origin.chat.title or ""
+        case _:
+            name = ""
+    return " ".join(name.replace("\x00", "").split())[:NAME_LIMIT] or _("Somebody")
+
+
+def _external_id(incoming: Incoming, message: Message) -> str:
+    return f"{incoming.bot_id}:{incoming.chat_id}:{message.message_id}"
 
 
 def find_recording(message: Message) -> RemoteFile | None:
