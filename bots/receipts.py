@@ -65,7 +65,7 @@ def receipt_rows(command: VoiceCommand, acts: Sequence[dict[str, Any]] = ()) -> 
     first = [button(_("Undo"), "ru" if acts else "u", command.pk)] if acts or has_changes(command) else []
     if len(touched) == 1:
         place = touched[0].place
-        first.append(button(_("Edit"), "e", command.pk, place))
+        first.append(button(_("Edit"), "re", command.pk, place))
         each = [[button(_("Done"), "rd", command.pk, place), button(_("Snooze"), "rs", command.pk, place)]]
     elif len(touched) <= MOST_ONE_BY_ONE:
         each = [[button(f"✓ {_short(task.title)}", "rd", command.pk, task.place)] for task in touched]

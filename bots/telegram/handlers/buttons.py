@@ -10,11 +10,15 @@ from telegram import CallbackQuery
 
 from bots import accounts
 from bots.models import ChatAccount
-<<<<<<< HEAD
-from bots.telegram.handlers import command_buttons, forgetting, lists, own_account, places, preferences
-=======
-from bots.telegram.handlers import command_buttons, lists, own_account, places, preferences, receipt_buttons
->>>>>>> 835150b (wip3)
+from bots.telegram.handlers import (
+    command_buttons,
+    forgetting,
+    lists,
+    own_account,
+    places,
+    preferences,
+    receipt_buttons,
+)
 from bots.telegram.handlers.incoming import ButtonAnswer, Incoming, Press, Taken
 from bots.telegram.keyboards import NotOurButton, read_press
 from voicebot.errors import AppError
@@ -35,19 +39,16 @@ ACTS: dict[str, Callable[[Press], Taken]] = {
     "z": places.choose,
     "x": own_account.unlink,
     "k": own_account.keep,
-<<<<<<< HEAD
     "f": forgetting.ask_again,
     "e": forgetting.erase,
-=======
     "ru": receipt_buttons.take_back,
     "rd": receipt_buttons.done,
     "rs": receipt_buttons.ask_until_when,
     "rz": receipt_buttons.snooze,
     "rb": receipt_buttons.show_again,
-    "e": receipt_buttons.edit,
+    "re": receipt_buttons.edit,
     "w": receipt_buttons.not_what_i_said,
     "q": receipt_buttons.never_mind,
->>>>>>> 835150b (wip3)
 }
 """All letters that buttons carry, each with what it does; old messages keep theirs, so a letter never changes."""
 

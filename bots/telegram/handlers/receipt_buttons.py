@@ -86,7 +86,7 @@ def take_back(press: Press) -> Taken:
 
 
 def edit(press: Press) -> Taken:
-    """``e:<command>:<place>`` asks what shall change; the next message says so."""
+    """``re:<command>:<place>`` asks what shall change; the next message says so."""
     command, touched = _task_of(press)
     title = get_task(press.actor.user, uuid.UUID(touched.task_id), to_edit=True).title
     question = _("What shall change about “%(title)s”? Say or write it, for example “on Friday at six”.")
