@@ -16,7 +16,7 @@ def test_text_becomes_a_task_and_one_message(
 
     [receipt] = chat_shows("Added “Call mum”")
 
-    assert receipt.labels == ["Undo"]
+    assert receipt.labels == ["Undo", "Edit", "Done", "Snooze", "Not what I said"]
     assert receipt.reply_to == sent
     assert Task.objects.get().title == "Call mum"
 
