@@ -29,6 +29,22 @@ class BotCommandUnknown(AppError):
     category = ErrorCategory.INVALID
 
 
+class DocumentTooLarge(AppError):
+    """The platform does not take a file of this size."""
+
+    code = "document_too_large"
+    http_status = 400
+    category = ErrorCategory.INVALID
+
+
+class DocumentGone(AppError):
+    """The chat went to somebody else before the file was sent."""
+
+    code = "document_gone"
+    http_status = 410
+    category = ErrorCategory.INVALID
+
+
 class TelegramTokenRefused(AppError):
     """Telegram does not know the bot's token."""
 

@@ -91,6 +91,8 @@ class OutboundMessage(models.Model):
     """Rows of ``{"text", "data"}``."""
     acts = models.JSONField(default=list, blank=True)
     """What its buttons did since it was written, oldest first: ``{"set", "task", "action", "line"}``."""
+    document = models.CharField(max_length=80, blank=True)
+    """What is sent as a file, with the text below it; see :mod:`bots.documents`. Empty for a mere text."""
     reply_to_message_id = models.BigIntegerField(null=True, blank=True)
     message_id = models.BigIntegerField(null=True, blank=True)
     """The platform's id once it has been sent; a later text edits it."""

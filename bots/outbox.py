@@ -52,6 +52,8 @@ class Claim:
     message_id: int | None
     """What to edit; None for a new message."""
     revision: int
+    document: str = ""
+    """What to send as a file, see :mod:`bots.documents`."""
 
 
 @dataclass(frozen=True)
@@ -107,6 +109,7 @@ def put(
     delay_seconds: float = 0.0,
     is_enqueued: bool = True,
     is_repeatable: bool = False,
+    document: str = "",
 ) -> OutboundMessage:
     """Say something in a chat, or change what was said under the same key.
 
@@ -119,6 +122,7 @@ def put(
         delay_seconds: Hold it back so long; a newer text in between takes its place.
         is_enqueued: False when the caller sends it right after the commit.
         is_repeatable: Whether it is sent once more when nobody knows whether it arrived.
+        document: A file to send with it, see :mod:`bots.documents`; it never changes.
     """
     now = timezone.now()
     rows = [[dict(button) for button in row] for row in buttons]
@@ -131,6 +135,7 @@ def put(
             "buttons": rows,
             "reply_to_message_id": reply_to_message_id,
             "is_repeatable": is_repeatable,
+            "document": document,
         },
     )
     if not is_new and (message.text, message.buttons) == (text, rows):
@@ -282,6 +287,7 @@ def _claim(message: OutboundMessage, now: dt.datetime) -> Claim:
         reply_to_message_id=message.reply_to_message_id,
         message_id=message.message_id,
         revision=message.revision,
+        document=message.document,
     )
 
 

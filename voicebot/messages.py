@@ -174,6 +174,8 @@ MESSAGES: dict[str, Promise | str] = {
     "import_text_shortened": _("Some of it is too long for a task here, so I shortened it."),
     "import_part_moved_up": _("The task that it belongs to is not there or too deep, so it stands further up."),
     "message_kind_unsupported": _("I understand voice messages, sound, videos and text. Please send one of those."),
+    "document_too_large": _("The file is too large for a chat. Please fetch it on the page: /web"),
+    "document_gone": _("The file was not sent, since the chat belongs to somebody else now."),
     "bot_command_unknown": _("I do not know that command. /help shows what I can do."),
     "telegram_token_refused": _("Telegram refuses the bot's token. Please tell the operator."),
     "telegram_forbidden": _("Telegram does not let the bot into this chat."),

@@ -5,13 +5,16 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import structlog
+from channels.db import database_sync_to_async
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
 from telegram.error import BadRequest
 
-from bots import errors
+from bots import documents, errors
+from bots.errors import DocumentTooLarge
 from bots.outbox import Delivery, NotSent, Refused, Sent, Unclear
 from bots.telegram.errors import ask
 from voicebot.errors import AppError
+from voicebot.messages import message_of
 
 if TYPE_CHECKING:
     from bots.outbox import Buttons, Claim
@@ -20,6 +23,9 @@ log = structlog.get_logger(__name__)
 
 MAX_TEXT_UNITS = 4096
 """Telegram counts UTF-16 code units."""
+MAX_CAPTION_UNITS = 1024
+UPLOAD_SECONDS = 40
+"""For a file of the greatest size; shorter than an outbox lease."""
 _NOT_CHANGED = "message is not modified"
 _NO_PREVIEW = LinkPreviewOptions(is_disabled=True)
 
@@ -64,6 +70,8 @@ def fit(text: str, limit: int = MAX_TEXT_UNITS) -> str:
 
 
 async def _send_new(bot: Bot, claim: Claim) -> int:
+    if claim.document:
+        return await _send_document(bot, claim)
     reply = None
     if claim.reply_to_message_id is not None:
         reply = ReplyParameters(message_id=claim.reply_to_message_id, allow_sending_without_reply=True)
@@ -75,6 +83,25 @@ async def _send_new(bot: Bot, claim: Claim) -> int:
         link_preview_options=_NO_PREVIEW,
     )
     return message.message_id
+
+
+async def _send_document(bot: Bot, claim: Claim) -> int:
+    try:
+        document = await _make_document(claim.chat_id, claim.document)
+    except DocumentTooLarge as error:
+        return (await bot.send_message(claim.chat_id, message_of(error))).message_id
+    message = await bot.send_document(
+        claim.chat_id,
+        document.content,
+        filename=document.name,
+        caption=fit(claim.text, MAX_CAPTION_UNITS),
+        write_timeout=UPLOAD_SECONDS,
+        read_timeout=UPLOAD_SECONDS,
+    )
+    return message.message_id
+
+
+_make_document = database_sync_to_async(documents.make_document, thread_sensitive=False)
 
 
 async def _edit(bot: Bot, claim: Claim, message_id: int) -> int:

@@ -16,6 +16,8 @@ from collections import defaultdict, deque
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field
+from email import message_from_bytes
+from email.policy import HTTP
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl
@@ -95,6 +97,8 @@ class TelegramServer:
             self.updates: list[dict[str, Any]] = []
             self.calls: list[Call] = []
             self.files: dict[str, bytes] = {}
+            self.documents: list[tuple[str, bytes]] = []
+            """Name and content of each file that came, oldest first."""
             self.answers: list[dict[str, Any]] = []
             self.commands: dict[str, list[dict[str, str]]] = {}
             self._chats: dict[int, dict[int, Shown]] = defaultdict(dict)
@@ -301,6 +305,15 @@ class TelegramServer:
         self._chats[chat_id][shown.message_id] = shown
         return self._bot_message(chat_id, shown)
 
+    def _do_send_document(self, params: dict[str, Any]) -> dict[str, Any]:
+        chat_id = int(params["chat_id"])
+        self._check_chat(chat_id)
+        name, content = params["document"]
+        self.documents.append((name, content))
+        shown = Shown(self._message_id(), f"📄 {params.get('caption', '')}".strip(), [], None)
+        self._chats[chat_id][shown.message_id] = shown
+        return self._bot_message(chat_id, shown)
+
     def _do_edit_message_text(self, params: dict[str, Any]) -> dict[str, Any]:
         chat_id = int(params["chat_id"])
         self._check_chat(chat_id)
@@ -414,10 +427,9 @@ class _Handler(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         """A call."""
-        body = self.rfile.read(int(self.headers.get("Content-Length", 0))).decode()
+        body = self.rfile.read(int(self.headers.get("Content-Length", 0)))
         token, _slash, method = self.path.removeprefix("/bot").partition("/")
-        is_json = "json" in self.headers.get("Content-Type", "")
-        params = json.loads(body or "{}") if is_json else dict(parse_qsl(body, keep_blank_values=True))
+        params = _params(self.headers.get("Content-Type", ""), body)
         if token != self.telegram.token:
             self._answer(401, {"ok": False, "error_code": 401, "description": "Unauthorized"})
             return
@@ -461,6 +473,21 @@ class _Handler(BaseHTTPRequestHandler):
         """End the connection with a reset, without an answer."""
         self.connection.setsockopt(socket.SOL_SOCKET, socket.SO_LINGER, struct.pack("ii", 1, 0))
         self.close_connection = True
+
+
+def _params(content_type: str, body: bytes) -> dict[str, Any]:
+    """The parameters of a call; a file is its name and its content."""
+    if "json" in content_type:
+        return dict(json.loads(body or b"{}"))
+    if not content_type.startswith("multipart/"):
+        return dict(parse_qsl(body.decode(), keep_blank_values=True))
+    head = f"Content-Type: {content_type}\r\n\r\n".encode()
+    params: dict[str, Any] = {}
+    for part in message_from_bytes(head + body, policy=HTTP).iter_parts():
+        name = part.get_param("name", header="content-disposition")
+        content = part.get_payload(decode=True)
+        params[str(name)] = (part.get_filename(), content) if part.get_filename() else content.decode()
+    return params
 
 
 def _checked(params: dict[str, Any]) -> tuple[str, list[list[dict[str, Any]]]]:

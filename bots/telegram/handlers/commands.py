@@ -32,6 +32,7 @@ MENU: dict[str, Promise] = {
     "timezone": gettext_lazy("Where you are"),
     "link": gettext_lazy("Connect a chat with an account"),
     "web": gettext_lazy("A link to your page"),
+    "export": gettext_lazy("Your tasks as a file"),
     "privacy": gettext_lazy("What I keep of you"),
     "forget_me": gettext_lazy("Delete all of it"),
 }
@@ -99,6 +100,7 @@ _HANDLERS: dict[str, Callable[[Incoming, ChatAccount, Message, str], Taken]] = {
     "link": own_account.link_code,
     "unlink": own_account.ask_to_unlink,
     "web": own_account.web,
+    "export": own_account.export,
     "privacy": own_account.privacy,
     "forget_me": forgetting.ask,
     "undo": _undo,

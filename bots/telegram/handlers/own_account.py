@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.utils.translation import gettext as _
 
-from bots import accounts
+from bots import accounts, outbox
+from bots.documents import export_document
 from bots.privacy import privacy_text
 from bots.telegram.handlers.incoming import Incoming, Press, Taken
 from bots.telegram.handlers.linking import link
 from bots.telegram.keyboards import button
+from tasks_app.transfer.exports import ExportFormat
 from tasks_app.web.sign_in import sign_in_url
 from voicebot.throttling import Rate, check_rate
 
@@ -20,6 +22,7 @@ if TYPE_CHECKING:
 
     from bots.models import ChatAccount
 
+_EXPORTS = Rate("telegram-export", 6, 3600)
 _SIGN_IN_LINKS = Rate("telegram-web", 5, 600)
 
 
@@ -32,6 +35,26 @@ def web(incoming: Incoming, account: ChatAccount, _message: Message, _argument: 
     check_rate(_SIGN_IN_LINKS, str(account.user_id))
     text = _("Your page, for you alone. The link works once, within an hour; give it to nobody:")
     return incoming.say(f"{text}\n{sign_in_url(account.user, settings.PUBLIC_URL)}")
+
+
+def export(incoming: Incoming, account: ChatAccount, _message: Message, argument: str) -> Taken:
+    """``/export``: the person's tasks as a file; ``/export csv`` and ``/export ics`` for other programs.
+
+    Raises:
+        RateLimited: Too many files were asked for.
+    """
+    word = argument.lower() or ExportFormat.JSON
+    if word not in set(ExportFormat):
+        return incoming.say(_("I can make these files: /export, /export csv and /export ics."))
+    check_rate(_EXPORTS, str(account.user_id))
+    outbox.put(
+        incoming.chat_id,
+        f"export:{incoming.bot_id}:{incoming.update_id}",
+        _("All that is yours. /export csv is for spreadsheets, /export ics for calendars."),
+        is_repeatable=True,
+        document=export_document(account, ExportFormat(word)),
+    )
+    return Taken()
 
 
 def link_code(incoming: Incoming, account: ChatAccount, _message: Message, argument: str) -> Taken:
