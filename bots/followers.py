@@ -13,6 +13,7 @@ from django.utils import translation
 from django.utils.translation import gettext_lazy
 
 from bots import accounts, outbox, replies
+from bots.expecting import forget_expected
 from tasks_app.context import Source
 from tasks_app.events import account_erased, news_due, reminder_due
 from tasks_app.models import Channel
@@ -144,8 +145,11 @@ def tell_news(notice: Notice, news: Sequence[News], **_kwargs: object) -> None:
 
 
 def forget_messages(user: User, **_kwargs: object) -> None:
-    """Delete what was said in the chats of a person who is deleted."""
-    outbox.forget_chats([account.chat_id for account in accounts.list_accounts(user)])
+    """Delete what was said, and asked, in the chats of a person who is deleted."""
+    chat_ids = [account.chat_id for account in accounts.list_accounts(user)]
+    outbox.forget_chats(chat_ids)
+    for chat_id in chat_ids:
+        forget_expected(chat_id)
 
 
 def command_key(command: VoiceCommand) -> str:

@@ -57,11 +57,19 @@ async def introduce(application: BotApplication) -> None:
     """Tell the web pages the bot's name and Telegram its menu; what fails here is no reason to stop."""
     await database_sync_to_async(remember_username)(application.bot.username)
     try:
+        await _set_menu(application, settings.LANGUAGE_CODE, "")
         for language, _name in settings.LANGUAGES:
-            await ask(application.bot.set_my_commands(_menu(language), language_code=language))
-        await ask(application.bot.set_my_commands(_menu(settings.LANGUAGE_CODE)))
+            await _set_menu(application, language, language)
     except AppError as error:
         log.warning("telegram_menu_not_set", code=error.code)
+
+
+async def _set_menu(application: BotApplication, language: str, for_people_of: str) -> None:
+    """Set the menu in one language, for the people of that language or for all others, unless it is there already."""
+    menu = _menu(language)
+    there = await ask(application.bot.get_my_commands(language_code=for_people_of or None))
+    if list(there) != menu:
+        await ask(application.bot.set_my_commands(menu, language_code=for_people_of or None))
 
 
 def _menu(language: str) -> list[BotCommand]:

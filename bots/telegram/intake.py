@@ -94,7 +94,7 @@ def _take_message(incoming: Incoming, account: ChatAccount | None, message: Mess
         return commands.run(incoming, account, message)
     if message.forward_origin is None and (expected := take_expected(incoming.chat_id)):
         return answers.take(incoming, account, message, expected)
-    return places.answer(incoming, account, message) or messages.submit(incoming, account, message)
+    return places.take_location(incoming, account, message) or messages.submit(incoming, account, message)
 
 
 def _is_first_time(update: Update, bot_id: int) -> bool:

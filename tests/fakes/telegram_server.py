@@ -346,6 +346,9 @@ class TelegramServer:
         self.commands[params.get("language_code", "")] = json.loads(params["commands"])
         return True
 
+    def _do_get_my_commands(self, params: dict[str, Any]) -> list[dict[str, str]]:
+        return self.commands.get(params.get("language_code", ""), [])
+
     def _check_chat(self, chat_id: int) -> None:
         if chat_id in self.blocked_by:
             raise Refusal(403, "Forbidden: bot was blocked by the user")

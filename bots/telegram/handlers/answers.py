@@ -10,7 +10,7 @@ from telegram import Message
 
 from bots import accounts
 from bots.models import ChatAccount, ExpectedAnswer
-from bots.telegram.handlers import messages
+from bots.telegram.handlers import messages, places
 from bots.telegram.handlers.incoming import Incoming, Taken
 from voice_app import services
 from voice_app.models import VoiceCommand
@@ -52,8 +52,15 @@ def _correct(incoming: Incoming, account: ChatAccount, message: Message, about: 
     return taken
 
 
+def _place(incoming: Incoming, account: ChatAccount, message: Message, _about: dict[str, Any]) -> Taken:
+    """What names no place is a message like any other: nobody has to answer."""
+    found = places.take_location(incoming, account, message) or places.take_name(incoming, account, message)
+    return found or messages.submit(incoming, account, message)
+
+
 ANSWERS: dict[str, Callable[[Incoming, ChatAccount, Message, dict[str, Any]], Taken]] = {
     CHANGE: _change,
     CORRECTION: _correct,
+    places.ASKED: _place,
 }
 """What becomes of an answer, by the kind that :func:`bots.expecting.expect_answer` was given."""

@@ -63,7 +63,7 @@ def run(incoming: Incoming, account: ChatAccount, message: Message) -> Taken:
         voicebot.errors.AppError: What the command itself raises.
     """
     command = read(message.text or "")
-    handler = _HANDLERS.get(command.name)
+    handler = HANDLERS.get(command.name)
     if handler is None:
         raise BotCommandUnknown
     return handler(incoming, account, message, command.argument)
@@ -86,7 +86,7 @@ def _undo(incoming: Incoming, account: ChatAccount, message: Message, _argument:
     return incoming.say(reply_text([result.to_json() for result in results], actor))
 
 
-_HANDLERS: dict[str, Callable[[Incoming, ChatAccount, Message, str], Taken]] = {
+HANDLERS: dict[str, Callable[[Incoming, ChatAccount, Message, str], Taken]] = {
     "start": _start,
     "help": _help,
     "today": lists.today,
@@ -105,3 +105,4 @@ _HANDLERS: dict[str, Callable[[Incoming, ChatAccount, Message, str], Taken]] = {
     "forget_me": forgetting.ask,
     "undo": _undo,
 }
+"""All commands; those of the menu are among them."""

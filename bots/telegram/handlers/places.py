@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import structlog
-from django.core.cache import cache
 from django.utils.formats import date_format
 from django.utils.translation import gettext as _
-from redis.exceptions import RedisError
 
+from bots.expecting import expect_answer
 from bots.telegram.handlers.incoming import Incoming, Press, Taken
 from bots.telegram.keyboards import NotOurButton, button
 from tasks_app.accounts.profile import ProfileChanges, change_profile
@@ -25,10 +23,8 @@ if TYPE_CHECKING:
     from bots.models import ChatAccount
     from tasks_app.models import User
 
-log = structlog.get_logger(__name__)
-
-ASKED_FOR_SECONDS = 600
-"""So long a message that is nothing but the name of a place answers the question for it."""
+ASKED = "place"
+"""The kind of the answer that is expected: where the person is."""
 MAX_CHOICES = 12
 
 
@@ -36,22 +32,25 @@ def ask_or_set(incoming: Incoming, account: ChatAccount, message: Message, argum
     """``/timezone``: by the place that follows; without one, ask for it."""
     if argument:
         return _by_name(incoming, account.user, argument, message) or incoming.say(_unknown(argument))
-    _note_question(incoming.chat_id)
+    expect_answer(incoming.chat_id, ASKED, {})
     zone = zone_of(account.user)
     text = _("Your time zone is %(zone)s; it is %(time)s there.") % {"zone": zone.key, "time": _clock(zone, message)}
     return incoming.say(f"{text}\n\n{_how()}")
 
 
-def answer(incoming: Incoming, account: ChatAccount, message: Message) -> Taken | None:
-    """Take a location, or the name of a place that was asked for; None when the message is neither."""
-    if message.location is not None:
-        zone = zone_at(message.location.latitude, message.location.longitude)
-        return incoming.say(
-            _("I do not know the time zone there.") if zone is None else _set(account.user, zone, message)
-        )
-    if message.text is None or message.forward_origin is not None or not _is_asked(incoming.chat_id):
+def take_location(incoming: Incoming, account: ChatAccount, message: Message) -> Taken | None:
+    """Take the time zone of a location that the person sent; None when the message holds none."""
+    if message.location is None or message.forward_origin is not None:
         return None
-    return _by_name(incoming, account.user, message.text, message)
+    zone = zone_at(message.location.latitude, message.location.longitude)
+    if zone is None:
+        return incoming.say(_("I do not know the time zone there."))
+    return incoming.say(_set(account.user, zone, message))
+
+
+def take_name(incoming: Incoming, account: ChatAccount, message: Message) -> Taken | None:
+    """Take the name of a place that was asked for; None when the message is none."""
+    return _by_name(incoming, account.user, message.text, message) if message.text else None
 
 
 def choose(press: Press) -> Taken:
@@ -67,7 +66,6 @@ def _by_name(incoming: Incoming, user: User, words: str, message: Message) -> Ta
     zones = find_zones(words)
     if not zones:
         return None
-    _forget_question(incoming.chat_id)
     if len(zones) == 1:
         return incoming.say(_set(user, zones[0], message))
     buttons = [[button(zone.rpartition("/")[2].replace("_", " "), "z", zone)] for zone in zones[:MAX_CHOICES]]
@@ -93,28 +91,3 @@ def _how() -> str:
 def _unknown(words: str) -> str:
     text = _("I know no place called “%(name)s”.") % {"name": words[:80]}
     return f"{text} {_how()}"
-
-
-def _note_question(chat_id: int) -> None:
-    try:
-        cache.set(_key(chat_id), 1, ASKED_FOR_SECONDS)
-    except RedisError:
-        log.warning("cache_unreachable")
-
-
-def _is_asked(chat_id: int) -> bool:
-    try:
-        return bool(cache.get(_key(chat_id)))
-    except RedisError:
-        return False
-
-
-def _forget_question(chat_id: int) -> None:
-    try:
-        cache.delete(_key(chat_id))
-    except RedisError:
-        log.warning("cache_unreachable")
-
-
-def _key(chat_id: int) -> str:
-    return f"telegram-place-asked-{chat_id}"
