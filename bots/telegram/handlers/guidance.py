@@ -15,7 +15,8 @@ def help_text() -> str:
         "• I have paid the rent\n"
         "• Move the report to Friday\n"
         "\n"
-        "/undo takes the last change back."
+        "/today, /week and /tasks show your lists, /settings changes how I behave, and /undo takes the last change "
+        "back."
     )
 
 
