@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
 from django.db.models import Q
@@ -17,16 +16,14 @@ from tasks_app.recurrence import occurrences_between, parse_recurrence
 from tasks_app.reminders.people import tells
 from tasks_app.selectors import TaskFilters
 
-if TYPE_CHECKING:
-    from tasks_app.querysets import TaskQuerySet
-
 MAX_DAYS = 62
-OVERDUE_LIMIT = 200
-DUE_LIMIT = 1000
+MOST_TASKS = 1000
+RECURRING_LIMIT = 1000
 REMINDERS_LIMIT = 200
 STEPS_LIMIT = 20_000
 """So many occurrences of rules are looked at for one agenda."""
 STEPS_FOR_EACH = 2_000
+_COMES_AGAIN = ~Q(rrule="") & Q(repeats_after_completion=False)
 _NO_PRIORITY = 9
 _NO_TIME = dt.datetime.max.replace(tzinfo=dt.UTC)
 
@@ -100,8 +97,9 @@ def get_agenda(
     now: dt.datetime,
     narrowing: TaskFilters | None = None,
     with_reminders: bool = True,
+    limit: int = MOST_TASKS,
 ) -> Agenda:
-    """What a person has before them; five queries however much it is.
+    """What a person has before them; six queries at most, however much it is.
 
     Args:
         user: Who looks.
@@ -111,37 +109,26 @@ def get_agenda(
         now: Aware; decides what is late.
         narrowing: Which tasks alone; its days and status count for nothing.
         with_reminders: Whether these are wanted.
+        limit: So many tasks at most: late ones up to a half of them, then day by day.
     """
     today = day_in(zone, now)
-    tasks = selectors.list_tasks(user, filters=narrowing or TaskFilters(), now=now, tz=zone)
-    before = min(start_of_day(zone, first), now)
-    overdue = tasks.overdue(before, min(first, today))[: OVERDUE_LIMIT + 1]
-    rows = list(_due_or_recurring(tasks, first, last, zone)[: DUE_LIMIT + 1])
-    entries = [_entry(task, now, zone, today) for task in rows[:DUE_LIMIT] if _is_within(task, first, last, zone)]
+    tasks = selectors.select_tasks(user, filters=narrowing or TaskFilters(), now=now, tz=zone).for_json()
+    before, most_late = min(start_of_day(zone, first), now), limit // 2
+    late = tuple(tasks.overdue(before, min(first, today))[: most_late + 1])
+    left = limit - min(len(late), most_late)
+    rows = list(tasks.due_between(first, last, zone)[: left + 1])
+    again = list(tasks.due_between(None, last, zone).filter(_COMES_AGAIN)[: RECURRING_LIMIT + 1])
     expansion = _Expansion(first, last, zone, now)
-    for task in rows[:DUE_LIMIT]:
-        entries.extend(expansion.occurrences_of(task))
-    late = tuple(overdue)
+    entries = [_entry(task, now, zone, today) for task in rows]
+    entries += [entry for task in again[:RECURRING_LIMIT] for entry in expansion.occurrences_of(task)]
+    is_all = len(late) <= most_late and len(entries) <= left and len(again) <= RECURRING_LIMIT
     return Agenda(
         today=today,
-        overdue=late[:OVERDUE_LIMIT],
-        days=_by_day(entries, first, last),
+        overdue=late[:most_late],
+        days=_by_day(sorted(entries, key=_place)[:left], first, last),
         reminders=_reminders(user, first, last, zone) if with_reminders else (),
-        is_complete=len(late) <= OVERDUE_LIMIT and len(rows) <= DUE_LIMIT and expansion.is_complete,
+        is_complete=is_all and expansion.is_complete,
     )
-
-
-def _due_or_recurring(tasks: TaskQuerySet, first: dt.date, last: dt.date, zone: ZoneInfo) -> TaskQuerySet:
-    """May hold a few of the days just before, where the task's zone is another one."""
-    is_near = Q(due_on__gte=days_from(first, -2))
-    comes_again = ~Q(rrule="") & Q(repeats_after_completion=False)
-    rows: TaskQuerySet = tasks.due_between(None, last, zone).filter(is_near | comes_again)
-    return rows
-
-
-def _is_within(task: Task, first: dt.date, last: dt.date, zone: ZoneInfo) -> bool:
-    day = day_of(task, zone)
-    return day is not None and first <= day <= last
 
 
 def _entry(task: Task, now: dt.datetime, zone: ZoneInfo, today: dt.date) -> AgendaEntry:
@@ -199,13 +186,13 @@ def _by_day(entries: list[AgendaEntry], first: dt.date, last: dt.date) -> tuple[
     days: dict[dt.date, list[AgendaEntry]] = {
         dt.date.fromordinal(number): [] for number in range(first.toordinal(), last.toordinal() + 1)
     }
-    for entry in sorted(entries, key=_place):
+    for entry in entries:
         days[entry.day].append(entry)
     return tuple(AgendaDay(day, tuple(found)) for day, found in days.items())
 
 
-def _place(entry: AgendaEntry) -> tuple[dt.datetime, int, dt.datetime]:
-    return entry.at or _NO_TIME, entry.task.priority or _NO_PRIORITY, entry.task.created_at
+def _place(entry: AgendaEntry) -> tuple[dt.date, dt.datetime, int, dt.datetime]:
+    return entry.day, entry.at or _NO_TIME, entry.task.priority or _NO_PRIORITY, entry.task.created_at
 
 
 def _reminders(user: User, first: dt.date, last: dt.date, zone: ZoneInfo) -> tuple[Reminder, ...]:

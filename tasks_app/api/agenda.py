@@ -16,7 +16,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from tasks_app import selectors
-from tasks_app.agenda import MAX_DAYS, Agenda, AgendaEntry, get_agenda
+from tasks_app.agenda import MAX_DAYS, MOST_TASKS, Agenda, AgendaEntry, get_agenda
 from tasks_app.api import shapes
 from tasks_app.api.callers import caller_of
 from tasks_app.clock import day_in, days_from, wire_form
@@ -28,6 +28,8 @@ from voicebot.api.operations import Operation, operation
 
 DAYS = 7
 """So many where no last day is given."""
+SHOWN = 100
+"""So many tasks where no limit is given."""
 
 
 class AgendaQuery(BaseModel):
@@ -38,6 +40,12 @@ class AgendaQuery(BaseModel):
     first: dt.date | None = Field(default=None, alias="from", description="First day; today without it.")
     last: dt.date | None = Field(
         default=None, alias="to", description=f"Last day, included; a week without it, at most {MAX_DAYS} days in all."
+    )
+    limit: int = Field(
+        default=SHOWN,
+        ge=1,
+        le=MOST_TASKS,
+        description="At most so many tasks: late ones up to a half of them, then day by day.",
     )
 
 
@@ -121,7 +129,8 @@ class AgendaView(ApiView):
     def get(self, request: Request) -> Response:
         """What is late and, day by day in your zone, what is due: with a time first, then by priority.
 
-        A recurring task stands on each day on which it comes.
+        A recurring task stands on each day on which it comes. Where there is more than ``limit``, ``complete`` is
+        false; fewer days, or ``tasks/`` with ``due_from`` and ``due_to``, show the rest.
         """
         user, query, now = caller_of(request), read_query(AgendaQuery, request), timezone.now()
         zone = selectors.zone_of(user)
@@ -130,7 +139,7 @@ class AgendaView(ApiView):
         if not 0 <= (last - first).days < MAX_DAYS:
             sentence = _("Use a day from the first one on, at most %(limit)s days in all.") % {"limit": MAX_DAYS}
             raise FieldsInvalid({"to": [ErrorDetail(sentence, code="invalid")]})
-        agenda = get_agenda(user, first, last, zone, now=now)
+        agenda = get_agenda(user, first, last, zone, now=now, limit=query.limit)
         return Response({"timezone": zone.key, **agenda_to_json(agenda)})
 
 

@@ -165,7 +165,7 @@ def test_the_api_asks_as_much_for_many(ann: User, bob: User) -> None:
         api = APIClient()
         api.force_authenticate(user)
         with CaptureQueriesContext(connection) as queries:
-            answer = api.get("/api/v1/agenda/", {"from": "2099-11-22", "to": "2099-11-24"})
+            answer = api.get("/api/v1/agenda/", {"from": "2099-11-22", "to": "2099-11-24", "limit": 200})
         assert [len(day["tasks"]) for day in answer.json()["days"]] == [count, count, count]
         counts.append(len(queries))
     assert counts[0] == counts[1] <= 8
@@ -180,3 +180,12 @@ def test_days_that_make_no_stretch_are_refused(ann: User, query: dict[str, str])
     api.force_authenticate(ann)
     answer = api.get("/api/v1/agenda/", query)
     assert (answer.status_code, list(answer.json()["error"]["fields"])) == (400, ["to"])
+
+
+def test_of_very_many_the_late_and_the_first_days_are_shown(ann: User, run: Run) -> None:
+    run(*(CreateTask(title=f"late {n}", due=TODAY - DAY) for n in range(5)))
+    run(*(CreateTask(title=f"{day}", due=TODAY + day * DAY) for day in range(5)))
+    agenda = days_of(ann, TODAY, TODAY + 4 * DAY, limit=6)
+    assert (len(agenda.overdue), [len(day.entries) for day in agenda.days]) == (3, [1, 1, 1, 0, 0])
+    assert not agenda.is_complete
+    assert days_of(ann, TODAY, TODAY + 4 * DAY, limit=10).is_complete
