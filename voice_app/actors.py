@@ -31,8 +31,8 @@ def actor_for(
         user: Who speaks.
         source: The door.
         zone_name: A known zone's name; the caller has checked it.
-        language: ISO 639-1 code of the language to answer in.
-        spoken_language: The same for the language that is spoken now; then also for the answer.
+        language: ISO 639-1 code of the language to answer in when neither the person has set one nor one is spoken.
+        spoken_language: The same for the language that is spoken now.
         said_at: Aware moment.
     """
     spoken_language = spoken_language or user.language
@@ -41,7 +41,7 @@ def actor_for(
         user=user,
         source=source,
         tz=zone,
-        language=language_to_answer_in(language, spoken_language),
+        language=language_to_answer_in(user.language, spoken_language, language),
         said_at=(said_at or timezone.now()).astimezone(zone),
         spoken_language=spoken_language,
     )

@@ -5,10 +5,10 @@ from __future__ import annotations
 import datetime as dt
 from zoneinfo import ZoneInfo
 
-from django.utils.dates import WEEKDAYS
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
+
+from voicebot.dates import clock_text, day_text, list_text, weekday_text
 
 _WEEKDAY_CODES = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
 DAYS_NAMED_RELATIVELY = 1
@@ -34,8 +34,7 @@ def moment_text(start: str, end: str | None, tz: ZoneInfo, now: dt.datetime) -> 
 def _one(value: str, tz: ZoneInfo, now: dt.datetime) -> str:
     day = _day(value, tz)
     today = now.astimezone(tz).date()
-    pattern = "D j M" if day.year == today.year else "D j M Y"
-    text = date_format(day, pattern)
+    text = day_text(day, with_year=day.year != today.year)
     if day == today:
         text = _("today, {date}").format(date=text)
     elif day - today == dt.timedelta(days=DAYS_NAMED_RELATIVELY):
@@ -48,7 +47,7 @@ def _day(value: str, tz: ZoneInfo) -> dt.date:
 
 
 def _clock(value: str, tz: ZoneInfo) -> str:
-    return date_format(dt.datetime.fromisoformat(value).astimezone(tz), "H:i")
+    return clock_text(dt.datetime.fromisoformat(value).astimezone(tz))
 
 
 def recurrence_text(rrule: str) -> str:
@@ -64,15 +63,33 @@ def recurrence_text(rrule: str) -> str:
         return _("every working day")
     if parts["FREQ"] == "WEEKLY" and days and days.replace(",", "").isalpha():
         return _weekdays_text(days, interval)
+    return _each(parts["FREQ"]) if interval == 1 else _every(parts["FREQ"], interval)
+
+
+def _each(frequency: str) -> str:
     return {
-        "HOURLY": ngettext("every hour", "every {n} hours", interval),
-        "DAILY": ngettext("every day", "every {n} days", interval),
-        "WEEKLY": ngettext("every week", "every {n} weeks", interval),
-        "MONTHLY": ngettext("every month", "every {n} months", interval),
-        "YEARLY": ngettext("every year", "every {n} years", interval),
-    }.get(parts["FREQ"], _("recurring")).format(n=interval)
+        "HOURLY": _("every hour"),
+        "DAILY": _("every day"),
+        "WEEKLY": _("every week"),
+        "MONTHLY": _("every month"),
+        "YEARLY": _("every year"),
+    }.get(frequency, _("recurring"))
+
+
+def _every(frequency: str, interval: int) -> str:
+    """Plural forms of their own: the form of "one" is in some languages also that of 21."""
+    return {
+        "HOURLY": ngettext("every {n} hour", "every {n} hours", interval),
+        "DAILY": ngettext("every {n} day", "every {n} days", interval),
+        "WEEKLY": ngettext("every {n} week", "every {n} weeks", interval),
+        "MONTHLY": ngettext("every {n} month", "every {n} months", interval),
+        "YEARLY": ngettext("every {n} year", "every {n} years", interval),
+    }.get(frequency, _("recurring")).format(n=interval)
 
 
 def _weekdays_text(days: str, interval: int) -> str:
-    names = ", ".join(str(WEEKDAYS[_WEEKDAY_CODES.index(code)]) for code in days.split(","))
-    return ngettext("every {days}", "every {n} weeks on {days}", interval).format(days=names, n=interval)
+    names = list_text(weekday_text(_WEEKDAY_CODES.index(code)) for code in days.split(","))
+    if interval == 1:
+        return _("every {days}").format(days=names)
+    text = ngettext("every {n} week on {days}", "every {n} weeks on {days}", interval)
+    return text.format(days=names, n=interval)

@@ -189,7 +189,7 @@ def _postpone(command: VoiceCommand, error: AppError, records: list[StageRecord]
 def _fail(command: VoiceCommand, error: AppError, records: list[StageRecord], reference: str) -> None:
     log.warning("command_failed", code=error.code, ref=reference)
     command.state, command.success = State.FAILED, False
-    with translation.override(language_to_answer_in(command.language, command.user.language)):
+    with translation.override(language_to_answer_in(command.user.language, command.language)):
         command.error_message = command.reply = message_of(error)
     command.error_code, command.error_ref = error.code, reference
     with transaction.atomic():

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from voice_app.moments import moment_text, recurrence_text
+from voicebot.dates import list_text
 
 if TYPE_CHECKING:
     from tasks_app.commands import CreateTask
@@ -49,7 +50,7 @@ def reply_text(results: list[dict[str, Any]], actor: Actor) -> str:
 
 def question_text(question: Question) -> str:
     """What is asked, without its options, which the door shows as buttons."""
-    names = ", ".join(f"“{name}”" for name in [option.label for option in question.options] or [question.phrase])
+    names = list_text(_quoted(name) for name in [option.label for option in question.options] or [question.phrase])
     if question.kind == "title":
         return _("What shall it be called?")
     if question.kind == "choice" and question.reason == "near_misses":
@@ -61,13 +62,13 @@ def question_text(question: Question) -> str:
 
 def proposal_text(tasks: Sequence[CreateTask], actor: Actor) -> str:
     """What is asked about tasks that somebody else's words name."""
-    names = ", ".join(_proposed(task, actor) for task in tasks)
+    names = list_text(_proposed(task, actor) for task in tasks)
     return _("Shall I add {names}?").format(names=names)
 
 
 def _proposed(task: CreateTask, actor: Actor) -> str:
     if task.due is None:
-        return f"“{task.title}”"
+        return _quoted(task.title)
     when = moment_text(task.due.isoformat(), None, actor.tz, actor.said_at)
     return _("“{title}” for {when}").format(title=task.title, when=when)
 
@@ -75,6 +76,10 @@ def _proposed(task: CreateTask, actor: Actor) -> str:
 def expired_reply(question: str) -> str:
     """What a question becomes that was not answered in time."""
     return f"{question}\n\n" + _("⌛ I got no answer in time, so I changed nothing.")
+
+
+def _quoted(name: str) -> str:
+    return _("“{title}”").format(title=name)
 
 
 def cancelled_reply() -> str:
@@ -104,10 +109,10 @@ def _created(result: Result, tz: ZoneInfo, now: dt.datetime) -> str:
         parts.append(_("in {project}").format(project=result["project"]))
     if result["priority"]:
         parts.append(_("({priority})").format(priority=_PRIORITIES[result["priority"]]))
-    text = " ".join(parts) + "."
+    text = " ".join(parts).removesuffix(".") + "."
     if result["remind"]:
-        moments = ", ".join(moment_text(moment, None, tz, now) for moment in result["remind"])
-        text += " " + _("I will remind you: {moments}.").format(moments=moments)
+        moments = "; ".join(moment_text(moment, None, tz, now) for moment in result["remind"])
+        text += " " + _timed(_("I will remind you: {when}."), moments)
     return text
 
 
@@ -117,7 +122,7 @@ def _updated(result: Result, tz: ZoneInfo, now: dt.datetime) -> str:
         return _("“{title}” is like that already.").format(title=result["title"])
     if result["due"] != before.get("due") and result["due"]:
         when = moment_text(result["due"], result["end"], tz, now)
-        return _("Moved “{title}” to {when}.").format(title=result["title"], when=when)
+        return _timed(_("Moved “{title}” to {when}."), when, title=result["title"])
     if result["title"] != before.get("title"):
         return _("Renamed “{old}” to “{title}”.").format(old=before.get("title"), title=result["title"])
     if result["project"] != before.get("project"):
@@ -134,8 +139,13 @@ def _completed(result: Result, tz: ZoneInfo, now: dt.datetime) -> str:
         return _("“{title}” was done already.").format(title=result["title"])
     if result["next_due"]:
         when = moment_text(result["next_due"], None, tz, now)
-        return _("Done: “{title}”. Next time: {when}.").format(title=result["title"], when=when)
+        return _timed(_("Done: “{title}”. Next time: {when}."), when, title=result["title"])
     return _("Done: “{title}”.").format(title=result["title"])
+
+
+def _timed(sentence: str, when: str, **names: str) -> str:
+    """The sentence with its time; the dot of a shortened month also ends the sentence."""
+    return sentence.replace("{when}.", "{when}" if when.endswith(".") else "{when}.").format(when=when, **names)
 
 
 def _reopened(result: Result, _tz: ZoneInfo, _now: dt.datetime) -> str:
@@ -164,7 +174,7 @@ def _project_deleted(result: Result, _tz: ZoneInfo, _now: dt.datetime) -> str:
 
 
 def _undone(result: Result, _tz: ZoneInfo, _now: dt.datetime) -> str:
-    titles = ", ".join(f"“{undone['title']}”" for undone in result["undone"])
+    titles = ", ".join(_quoted(undone["title"]) for undone in result["undone"])
     return _("Undone: {titles}.").format(titles=titles)
 
 

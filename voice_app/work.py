@@ -56,7 +56,7 @@ class Work:
             user=command.user,
             source=Source(command.source),
             tz=zone,
-            language=language_to_answer_in(command.language, command.user.language),
+            language=language_to_answer_in(command.user.language, command.language),
             said_at=command.said_at.astimezone(zone),
             spoken_language=command.language,
         )

@@ -6,10 +6,10 @@ import datetime as dt
 import uuid
 from typing import TYPE_CHECKING
 
-from django.utils.formats import date_format, time_format
 from django.utils.translation import gettext as _
 
 from bots.telegram.keyboards import NotOurButton, Rows, button
+from voicebot.dates import clock_text, day_text
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -46,11 +46,11 @@ def day_rows(now: dt.datetime, letter: str, *parts: uuid.UUID | int | str) -> Ro
     """
     days = [now.date() + dt.timedelta(days=number) for number in range(1, _DAYS_TO_PICK + 1)]
     choices = [
-        button(f"{date_format(day, 'D j M')}, {time_format(_MORNING, 'H:i')}", letter, *parts, f"d{number}")
+        button(f"{day_text(day)}, {clock_text(_MORNING)}", letter, *parts, f"d{number}")
         for number, day in enumerate(days, 1)
     ]
     if now.time() < _EVENING:
-        tonight = _("Today, {time}").format(time=time_format(_EVENING, "H:i"))
+        tonight = _("Today, {time}").format(time=clock_text(_EVENING))
         choices.insert(0, button(tonight, letter, *parts, _TONIGHT))
     return [choices[start : start + 2] for start in range(0, len(choices), 2)]
 

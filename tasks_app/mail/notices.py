@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils import translation
-from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -17,6 +16,7 @@ from tasks_app.mail import outbox
 from tasks_app.mail.unsubscribe import unsubscribe_url
 from tasks_app.models.notices import SUBJECT_MAX_LENGTH
 from tasks_app.selectors import get_user_language, zone_of
+from voicebot.dates import clock_text, day_text
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -86,5 +86,6 @@ def _subject(tasks: Sequence[Task]) -> str:
 
 def _due_text(task: Task, zone: ZoneInfo) -> str:
     if task.due_at is not None:
-        return date_format(task.due_at.astimezone(zone), "D j M Y, H:i")
-    return date_format(task.due_on, "D j M Y") if task.due_on else ""
+        moment = task.due_at.astimezone(zone)
+        return f"{day_text(moment.date(), with_year=True)}, {clock_text(moment)}"
+    return day_text(task.due_on, with_year=True) if task.due_on else ""

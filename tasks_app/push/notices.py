@@ -6,7 +6,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from django.utils import translation
-from django.utils.formats import date_format
 from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -14,6 +13,7 @@ from django.utils.translation import ngettext
 from tasks_app.push import outbox
 from tasks_app.push.actions import Action, action_url
 from tasks_app.selectors import get_user_language, zone_of
+from voicebot.dates import clock_text, day_text
 
 if TYPE_CHECKING:
     from tasks_app.models import Notice, Reminder, Task, User
@@ -64,5 +64,6 @@ def _payload(notice: Notice, title: str, body: str, task: Task | None) -> dict[s
 
 def _due_text(user: User, task: Task) -> str:
     if task.due_at is not None:
-        return date_format(task.due_at.astimezone(zone_of(user)), "D j M, H:i")
-    return date_format(task.due_on, "D j M") if task.due_on else ""
+        moment = task.due_at.astimezone(zone_of(user))
+        return f"{day_text(moment.date())}, {clock_text(moment)}"
+    return day_text(task.due_on) if task.due_on else ""

@@ -7,13 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
 
-from django.utils import formats
 from django.utils.translation import gettext as _
 
 from tasks_app import selectors
 from tasks_app.agenda import day_of, is_overdue
 from tasks_app.selectors import TaskFilters
 from tasks_app.serialization import priority_word
+from voicebot import dates
 
 if TYPE_CHECKING:
     from tasks_app.models import Task, User
@@ -76,8 +76,10 @@ def day_text(day: dt.date, today: dt.date) -> str:
     if distance in names:
         return names[distance]
     if 0 < distance < DAYS_BY_NAME:
-        return formats.date_format(day, "l")
-    return formats.date_format(day, "D j M" if day.year == today.year else "j M Y")
+        name = dates.weekday_text(day.weekday())
+        return name[0].upper() + name[1:]
+    is_this_year = day.year == today.year
+    return dates.day_text(day, with_weekday=is_this_year, with_year=not is_this_year)
 
 
 def _line(task: Task, now: dt.datetime, zone: ZoneInfo) -> TaskLine:

@@ -5,13 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from django.http import HttpRequest
-from django.utils import formats, timezone
+from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from tasks_app import selectors
 from tasks_app.models import User
 from tasks_app.statistics import DayCount, get_statistics
 from tasks_app.web.panels import Panel
+from voicebot import dates
 
 DAYS = 14
 STEP, BAR = 20, 8
@@ -57,7 +58,7 @@ def plot_days(days: tuple[DayCount, ...]) -> list[PlotDay]:
     plotted = []
     for number, day in enumerate(days):
         done, created = round(day.done * HEIGHT / most), round(day.created * HEIGHT / most)
-        x, label = number * STEP + 1, formats.date_format(day.day, "D j M")
+        x, label = number * STEP + 1, dates.day_text(day.day)
         plotted.append(
             PlotDay(label, day.done, day.created, x, x + BAR + 1, HEIGHT - done, done, HEIGHT - created, created)
         )

@@ -276,8 +276,18 @@ def test_the_same_recording_with_another_wish_needs_another_id(actor: Actor) -> 
         services.submit_audio(actor, note, external_id="k1", mode=VoiceCommand.Mode.TRANSCRIBE)
 
 
-def test_a_reply_is_in_one_language(actor: Actor) -> None:
+def test_a_reply_is_in_the_spoken_language_when_the_person_has_set_none(actor: Actor) -> None:
+    actor.user.language = ""
+    actor.user.save(update_fields=["language"])
     spanish = replace(actor, spoken_language="es")
     command = finish(services.submit_text(spanish, "comprar leche mañana", external_id="k1").command)
     assert command.language == "es"
-    assert command.reply.endswith("for tomorrow, Mon 23 Nov.")
+    assert command.reply == "Añadido: «comprar leche» para mañana, lun, 23 nov."
+
+
+def test_a_reply_is_in_the_persons_own_language_whatever_they_speak(actor: Actor) -> None:
+    actor.user.language = "de"
+    actor.user.save(update_fields=["language"])
+    spanish = replace(actor, spoken_language="es")
+    command = finish(services.submit_text(spanish, "comprar leche mañana", external_id="k1").command)
+    assert command.reply == "Hinzugefügt: „comprar leche“ für morgen, Mo., 23. Nov."

@@ -76,8 +76,18 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 CSRF_FAILURE_VIEW = "voicebot.error_pages.csrf_failure"
 
 LANGUAGE_CODE = "en"
-LANGUAGES = [("en", "English")]
-"""Those in which the interface answers; many more are heard and understood."""
+LANGUAGES = [
+    ("en", "English"),
+    ("de", "Deutsch"),
+    ("es", "Español"),
+    ("fr", "Français"),
+    ("it", "Italiano"),
+    ("nl", "Nederlands"),
+    ("pt", "Português"),
+    ("ru", "Русский"),
+]
+"""Those in which the interface answers, each in its own name; many more are heard and understood."""
+LOCALE_PATHS = [BASE_DIR / "voicebot" / "locale"]
 TIME_ZONE = read_zone("TIME_ZONE", "UTC")
 USE_TZ = True
 USE_I18N = True

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 
 from bots.expecting import expect_answer
@@ -14,6 +13,7 @@ from tasks_app.accounts.profile import ProfileChanges, change_profile
 from tasks_app.clock import is_zone
 from tasks_app.places import find_zones, zone_at
 from tasks_app.selectors import zone_of
+from voicebot.dates import clock_text
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -81,7 +81,7 @@ def _set(user: User, zone: str, message: Message) -> str:
 
 
 def _clock(zone: ZoneInfo, message: Message) -> str:
-    return date_format(message.date.astimezone(zone), "H:i")
+    return clock_text(message.date.astimezone(zone))
 
 
 def _how() -> str:
