@@ -21,6 +21,7 @@ from tasks_app.reminders.news import line_of
 from voice_app.actors import actor_for
 from voice_app.events import command_progressed
 from voice_app.models import VoiceCommand
+from voice_app.progress import hearing_progressed
 from voicebot.languages import language_to_answer_in
 
 if TYPE_CHECKING:
@@ -51,6 +52,7 @@ _ENDINGS = {Ending.UNDONE: gettext_lazy("↩ Undone."), Ending.CORRECTED: gettex
 def connect() -> None:
     """Connect the receivers."""
     command_progressed.connect(follow_command, dispatch_uid="bots.follow_command")
+    hearing_progressed.connect(show_hearing, dispatch_uid="bots.show_hearing")
     reminder_due.connect(tell_reminders, dispatch_uid="bots.tell_reminders")
     news_due.connect(tell_news, dispatch_uid="bots.tell_news")
     account_erased.connect(forget_messages, dispatch_uid="bots.forget_messages")
@@ -83,6 +85,14 @@ def follow_command(command: VoiceCommand, **_kwargs: object) -> None:
         update_message(message, command)
     if command.corrects and command.state in _AFTER_TAKING_BACK:
         show_corrected(command.corrects)
+
+
+def show_hearing(command: VoiceCommand, share: float, **_kwargs: object) -> None:
+    """Show how much of a long note was heard."""
+    if message := outbox.find_message(command_key(command)):
+        with translation.override(language_to_answer_in(command.user.language, command.language)):
+            text = replies.hearing_text(share)
+        outbox.put(message.chat_id, message.dedupe_key, text)
 
 
 def update_message(message: OutboundMessage, command: VoiceCommand, *, ending: Ending | None = None) -> None:

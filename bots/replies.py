@@ -73,6 +73,15 @@ def show_command(
     return Shown(text, receipts.receipt_rows(command, acts) if has_receipt else wrong, is_passing=False)
 
 
+def hearing_text(share: float) -> str:
+    """What a long note shows while it is being heard.
+
+    Args:
+        share: How much of it was heard, from 0 to 1.
+    """
+    return _("Listening… %(percent)d %%") % {"percent": int(share * 100)}
+
+
 def below_heard(command: VoiceCommand, text: str, *, is_spoken: bool) -> str:
     """A text that takes the place of a command's receipt, with what was heard before it."""
     return _join(_late_note(command), _heard_at_all(command, is_spoken=is_spoken), text)

@@ -6,6 +6,7 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.db.models import Q
 from django.utils.translation import gettext as _
 from telegram import (
     Message,
@@ -72,7 +73,8 @@ def submit_edited(incoming: Incoming, account: ChatAccount, message: Message) ->
         voicebot.errors.AppError: See :mod:`voice_app.services`.
     """
     external_id = _external_id(incoming, message)
-    known = list_commands(account.user).filter(source=Source.TELEGRAM, external_id__regex=rf"^{external_id}(:|$)")
+    is_same = Q(external_id=external_id) | Q(external_id__startswith=f"{external_id}:")
+    known = list_commands(account.user).filter(is_same, source=Source.TELEGRAM)
     before = known.order_by("-received_at").first()
     if not message.text or message.text.startswith("/") or message.edit_date is None or before is None:
         return Taken()

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeAlias
 
 from voice_app.errors import SpeechEngineMissing, SpeechTimedOut
 from voice_app.providers.base import Availability, Deadline
+from voice_app.providers.stt.sharing import tell_share
 from voice_app.providers.stt.vad import SpanRule
 from voice_app.providers.stt.weights import Weights, WeightsUnusable
 from voice_app.types import SAMPLE_RATE
@@ -91,12 +92,13 @@ class MoonshineEngine:
             SpeechTimedOut: When the deadline passes first.
         """
         texts: list[str] = []
-        for part in parts:
+        for number, part in enumerate(parts, 1):
             if deadline.remaining_seconds <= 0:
                 raise SpeechTimedOut
             with self._lock:
                 lines = self._load().transcribe_without_streaming(part.tolist(), SAMPLE_RATE).lines
                 texts += [line.text.strip() for line in lines if not self._is_spurious(line)]
+            tell_share(number / len(parts))
         return " ".join(text for text in texts if text)
 
     def _is_spurious(self, line: _Library) -> bool:

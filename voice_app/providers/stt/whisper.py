@@ -15,6 +15,7 @@ import numpy as np
 
 from voice_app.errors import SpeechEngineMissing, SpeechTimedOut
 from voice_app.providers.base import Availability, Deadline
+from voice_app.providers.stt.sharing import tell_share
 from voice_app.providers.stt.weights import Weights, WeightsUnusable
 from voice_app.types import SAMPLE_RATE
 
@@ -123,6 +124,7 @@ class WhisperEngine:
             texts.append(_unloop(segment.text) if segment.compression_ratio > _LOOP_RATIO else segment.text)
             weighted += segment.avg_logprob * len(segment.tokens)
             tokens += len(segment.tokens)
+            tell_share(min(1.0, segment.end * SAMPLE_RATE / len(samples)))
         confidence = round(min(1.0, math.exp(weighted / tokens)), 3) if tokens else None
         return Heard("".join(texts).strip(), confidence)
 
