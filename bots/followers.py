@@ -22,6 +22,7 @@ from voice_app.actors import actor_for
 from voice_app.events import command_progressed
 from voice_app.models import VoiceCommand
 from voice_app.progress import hearing_progressed
+from voice_app.showing import record_reminders
 from voicebot.languages import language_to_answer_in
 
 if TYPE_CHECKING:
@@ -139,9 +140,12 @@ def tell_reminders(notice: Notice, reminders: Sequence[Reminder], **_kwargs: obj
         return
     for account in accounts.list_reachable(notice.user):
         actor = actor_for(notice.user, Source.TELEGRAM, language=notice.user.language or account.language)
+        tasks = [reminder.task for reminder in reminders]
         with translation.override(actor.language):
-            text = replies.reminders_text([reminder.task for reminder in reminders], actor)
-        outbox.put(account.chat_id, f"notice:{notice.pk}:{account.pk}", text, is_repeatable=True)
+            text = replies.reminders_text(tasks, actor)
+            command = record_reminders(actor, tasks, text, external_id=f"notice:{notice.pk}:{account.pk}")
+            shown = replies.show_command(command, is_spoken=False)
+        outbox.put(account.chat_id, command_key(command), shown.text, shown.buttons, is_repeatable=True)
 
 
 def tell_news(notice: Notice, news: Sequence[News], **_kwargs: object) -> None:

@@ -17,6 +17,7 @@ from tasks_app.clock import day_in, wire_form
 from tasks_app.models import Task
 from voice_app.models import VoiceCommand
 from voice_app.moments import moment_text, recurrence_text
+from voice_app.showing import REMINDER
 
 if TYPE_CHECKING:
     from bots.telegram.keyboards import Rows
@@ -93,10 +94,21 @@ def find_line(command: VoiceCommand, number: int) -> Line | None:
     return _lines(command, number - 1, number)[0]
 
 
+def missed_heading(count: int) -> str:
+    """What stands above several reminders that were missed."""
+    return _("⏰ {count} missed reminders:").format(count=count)
+
+
+def _heading(command: VoiceCommand) -> str:
+    total = command.results[0]["total"]
+    if command.intent == REMINDER:
+        return missed_heading(total)
+    return ngettext("{count} task:", "{count} tasks:", total).format(count=total)
+
+
 def _tasks(command: VoiceCommand, page: int) -> Page:
-    result = command.results[0]
     lines = _lines(command, page * PAGE_SIZE, (page + 1) * PAGE_SIZE)
-    heading = ngettext("{count} task:", "{count} tasks:", result["total"]).format(count=result["total"])
+    heading = _heading(command)
     there = [line for line in lines if line.task is not None]
     done = [button(_mark(line), "d", command.pk, line.number, 0) for line in there]
     details = [button(f"🔍 {line.number}", "o", command.pk, line.number) for line in there]

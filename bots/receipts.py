@@ -75,7 +75,9 @@ def receipt_rows(command: VoiceCommand, acts: Sequence[dict[str, Any]] = ()) -> 
 
 
 def not_said_rows(command: VoiceCommand) -> Rows:
-    """One button that says that it was heard or understood wrongly."""
+    """One button that says that it was heard or understood wrongly; none under what nobody said."""
+    if not command.command_text:
+        return []
     return [[button(_("Not what I said"), "w", command.pk)]]
 
 

@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.utils.formats import date_format
-from django.utils.text import Truncator
 from django.utils.translation import gettext as _
 
 from bots import lists, receipts
@@ -27,10 +26,6 @@ if TYPE_CHECKING:
 State = VoiceCommand.State
 HEARD_LIMIT = 1500
 """Characters of what was heard that are shown; the receipt must always fit below."""
-
-MISSED_LISTED = 25
-"""Missed reminders that one message names; the page shows the others."""
-MISSED_TITLE_LIMIT = 100
 
 
 @dataclass(frozen=True)
@@ -88,20 +83,11 @@ def below_heard(command: VoiceCommand, text: str, *, is_spoken: bool) -> str:
 
 
 def reminders_text(tasks: Sequence[Task], actor: Actor) -> str:
-    """What a reminder says, or several that were missed, in the active language and the person's zone."""
+    """What a reminder says, or what stands above several, in the active language and the person's zone."""
     if len(tasks) == 1:
         title, when = tasks[0].title, _due_text(tasks[0], actor)
         return f"⏰ {title}\n" + _("Due: {when}").format(when=when) if when else f"⏰ {title}"
-    head = _("⏰ {count} missed reminders:").format(count=len(tasks))
-    lines = [_one_line(task, actor) for task in tasks[:MISSED_LISTED]]
-    more = len(tasks) - len(lines)
-    return "\n".join([head, *lines, *([_("and {count} more").format(count=more)] if more else [])])
-
-
-def _one_line(task: Task, actor: Actor) -> str:
-    title = Truncator(" ".join(task.title.split())).chars(MISSED_TITLE_LIMIT)
-    when = _due_text(task, actor)
-    return f"• {title} ({when})" if when else f"• {title}"
+    return lists.missed_heading(len(tasks))
 
 
 def _due_text(task: Task, actor: Actor) -> str:

@@ -1,7 +1,8 @@
 """Plays the dialogues under ``tests/flows/telegram``: what a person does, and what their chat then shows.
 
 A script may name the person's ``language`` and the tasks that they have already (``has``). Each step does one thing
-(``writes``, ``speaks``, ``sends``, ``edits``, ``presses``) and may say what the newest messages of the chat then are
+(``writes``, ``speaks``, ``sends``, ``edits``, ``presses``),
+or lets reminders of tasks come due (``comes_due``), and may say what the newest messages of the chat then are
 (``shows``) or what the newest one has in it (``holds``), what the press is answered with (``told``), and which tasks
 are open (``tasks``).
 """
@@ -16,12 +17,14 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import yaml
+from django.utils import timezone
 from pytest_django import Settings
 
 from bots import accounts
 from tasks_app.commands import CreateProject, CreateTask
 from tasks_app.context import Source
-from tasks_app.models import Task, User
+from tasks_app.models import Reminder, Task, User
+from tasks_app.reminders import telling
 from tasks_app.selectors import find_project
 from tasks_app.services import execute
 from tests.bots.conftest import ADA, RunningBot
@@ -67,6 +70,8 @@ class Dialogue:
     def _act(self, step: dict[str, Any]) -> None:
         at = step["at"].replace(tzinfo=ZONE) if "at" in step else NOON
         extra = step.get("message", {})
+        if "comes_due" in step:
+            self._remind(step["comes_due"], late=dt.timedelta(minutes=step.get("minutes_late", 0)))
         if "writes" in step:
             self.telegram.write(ADA, step["writes"].replace("CODE", self.code), at=at, **extra)
         if "speaks" in step:
@@ -78,6 +83,14 @@ class Dialogue:
             self.telegram.edit(ADA, step["edits"], at=at)
         if "presses" in step:
             self.telegram.press(ADA, step["presses"], under=step.get("under", ""))
+
+    def _remind(self, titles: list[str], *, late: dt.timedelta) -> None:
+        """Let reminders of tasks come due, and do what beat and a worker do about them."""
+        now = timezone.now()
+        for number, title in enumerate(titles):
+            moment = now - late + dt.timedelta(microseconds=number)
+            Reminder.objects.create(task=Task.objects.get(title=title), remind_at=moment)
+        telling.tell_person(self.user.pk, now + dt.timedelta(seconds=1))
 
     def _check(self, step: dict[str, Any], where: str) -> None:
         if "shows" in step:

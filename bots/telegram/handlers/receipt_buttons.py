@@ -22,6 +22,7 @@ from tasks_app.services import execute, undo_change_set
 from voice_app.moments import moment_text
 from voice_app.replies import reply_text
 from voice_app.selectors import get_command
+from voice_app.showing import REMINDER
 
 if TYPE_CHECKING:
     from bots.models import OutboundMessage
@@ -55,7 +56,8 @@ def snooze(press: Press) -> Taken:
         days = day_rows(now.astimezone(press.actor.tz), "rz", command.pk, touched.place)
         return press.told(message=_show(press, command, days))
     task = get_task(press.actor.user, uuid.UUID(touched.task_id), to_edit=True)
-    change = _put_off(press, task, word, now)
+    is_early = command.intent == REMINDER and task.due_at is not None and task.due_at > now
+    change = _tell_later(press, task, word, now) if is_early and word in _SHORT else _put_off(press, task, word, now)
     result = execute(press.actor, [change], cause_id=press.incoming.cause_id)[0].to_json()
     if isinstance(change, SnoozeReminder):
         when = moment_text(change.until.isoformat(), None, press.actor.tz, now)
@@ -127,11 +129,16 @@ def _question_key(command_id: uuid.UUID, update_id: int) -> str:
     return f"asked:{command_id}:{update_id}"
 
 
+def _tell_later(press: Press, task: Task, word: str, now: dt.datetime) -> SnoozeReminder:
+    """A reminder that comes before its task is due comes again; the task stays where it is."""
+    return SnoozeReminder(task_id=task.pk, until=snoozed_until(word, now, press.actor.tz))
+
+
 def _put_off(press: Press, task: Task, word: str, now: dt.datetime) -> SnoozeTask | SnoozeReminder:
     """From when it is due, unless that is over; minutes on a task without a time only bring a reminder."""
     zone = press.actor.tz
     if task.due_at is None and word in _SHORT:
-        return SnoozeReminder(task_id=task.pk, until=snoozed_until(word, now, zone))
+        return _tell_later(press, task, word, now)
     if task.due_at is None and word == _TOMORROW:
         today = day_in(zone, now)
         return SnoozeTask(task_id=task.pk, until=max(today, task.due_on or today) + dt.timedelta(days=1))
