@@ -66,6 +66,14 @@ def take_snapshot(row: Row) -> Snapshot:
     return snapshot_of(row, row.labels.values_list("id", flat=True), reminders)
 
 
+def _snapshot_of_new(row: Row) -> Snapshot:
+    """Of a row that this transaction made, which nobody else can change yet; a task's parts may be prefetched."""
+    if not isinstance(row, Task):
+        return snapshot_of(row)
+    reminders = sorted(row.reminders.all(), key=lambda reminder: reminder.id)
+    return snapshot_of(row, (label.id for label in row.labels.all()), reminders)
+
+
 def snapshot_of(row: Row, label_ids: Iterable[UUID] = (), reminders: Iterable[Reminder] = ()) -> Snapshot:
     """The same without asking the database.
 
@@ -149,7 +157,7 @@ class ChangeLog:
         Returns:
             False when nothing is different, and nothing was written.
         """
-        after = take_snapshot(row)
+        after = take_snapshot(row) if before is not None else _snapshot_of_new(row)
         if before is not None:
             if before == after:
                 return False

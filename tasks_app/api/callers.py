@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from django.db import transaction
 from django.utils import timezone
@@ -13,7 +13,7 @@ from rest_framework.request import Request
 from tasks_app import selectors, services
 from tasks_app.commands import Command
 from tasks_app.context import Actor, Source
-from tasks_app.models import Change, User
+from tasks_app.models import Change, Task, User
 from tasks_app.results import CommandResult
 from voicebot.api.versions import check_version
 
@@ -25,6 +25,8 @@ class Outcome:
     change_set: uuid.UUID
     """What an undo names."""
     results: tuple[CommandResult, ...]
+    made: dict[uuid.UUID, Task] = field(default_factory=dict)
+    """Tasks that are new, as they are now."""
 
 
 def caller_of(request: Request) -> User:
@@ -56,8 +58,8 @@ def carry_out(request: Request, *commands: Command) -> Outcome:
     Raises:
         AppError: Whatever :func:`tasks_app.services.execute` refuses for.
     """
-    cause_id = uuid.uuid4()
-    return Outcome(cause_id, services.execute(actor_of(request), commands, cause_id=cause_id))
+    cause_id, made = uuid.uuid4(), dict[uuid.UUID, Task]()
+    return Outcome(cause_id, services.execute(actor_of(request), commands, cause_id=cause_id, made=made), made)
 
 
 def carry_out_on(request: Request, row_id: uuid.UUID, version: int, command: Command) -> Outcome:

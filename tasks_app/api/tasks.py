@@ -193,7 +193,8 @@ def _with_orders(tasks: TaskQuerySet) -> TaskQuerySet:
 def _answer(
     request: Request, outcome: Outcome, task_id: uuid.UUID | None, *, code: int = status.HTTP_200_OK
 ) -> Response:
-    task = selectors.get_task_for_json(caller_of(request), task_id or uuid.UUID(int=0))
+    key = task_id or uuid.UUID(int=0)
+    task = outcome.made.get(key) or selectors.get_task_for_json(caller_of(request), key)
     body = {"task": task_to_json(task), "change_set": str(outcome.change_set)}
     return Response(body, status=code, headers={"ETag": etag_of(task.version)})
 

@@ -14,7 +14,7 @@ from tasks_app.changes import ChangeLog
 from tasks_app.commands import Command, UndoChanges
 from tasks_app.context import Actor
 from tasks_app.errors import ChangeSetNotFound
-from tasks_app.models import ChangeSet, ProjectMember, User
+from tasks_app.models import ChangeSet, ProjectMember, Task, User
 from tasks_app.results import CommandResult
 from tasks_app.services import comments, completion, labels, members, projects, reminders, tasks, trash, undo
 from tasks_app.services.work import Work
@@ -56,7 +56,9 @@ SERVICES: dict[type[known.CommandBase], Callable[[Work, Any], CommandResult]] = 
 """Who carries each command out."""
 
 
-def execute(actor: Actor, commands: Sequence[Command], *, cause_id: uuid.UUID) -> tuple[CommandResult, ...]:
+def execute(
+    actor: Actor, commands: Sequence[Command], *, cause_id: uuid.UUID, made: dict[uuid.UUID, Task] | None = None
+) -> tuple[CommandResult, ...]:
     """Carry out commands as one unit, which can be undone as one.
 
     Args:
@@ -64,6 +66,7 @@ def execute(actor: Actor, commands: Sequence[Command], *, cause_id: uuid.UUID) -
         commands: In the order in which they were given.
         cause_id: What they come from: an utterance, a request, a press of a button. The same cause again, from
             whatever process and however often, changes nothing and gets the same answer.
+        made: Is given the tasks that are new, by id, for showing them; nothing when the same cause came before.
 
     Returns:
         One result for each command.
@@ -77,9 +80,14 @@ def execute(actor: Actor, commands: Sequence[Command], *, cause_id: uuid.UUID) -
             command cannot be carried out.
         NothingToUndo, ChangesAlreadyUndone, UndoConflict: The undo cannot.
     """
-    return as_one_set(
-        actor, cause_id, lambda work: tuple(SERVICES[type(command)](work, command) for command in commands)
-    )
+
+    def act(work: Work) -> tuple[CommandResult, ...]:
+        results = tuple(SERVICES[type(command)](work, command) for command in commands)
+        if made is not None:
+            made.update(work.made)
+        return results
+
+    return as_one_set(actor, cause_id, act)
 
 
 @transaction.atomic

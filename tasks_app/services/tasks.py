@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
-from django.db.models import prefetch_related_objects
+from collections.abc import Iterator
+from typing import Any
+
+from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import timezone
 
 from tasks_app import events, selectors
 from tasks_app.changes import take_snapshot
 from tasks_app.commands import CreateTask, DeleteTask, MoveTask, UpdateTask
 from tasks_app.errors import TaskParentInvalid, TaskTitleMissing
-from tasks_app.models import Project, Task, User
+from tasks_app.models import Label, Project, Reminder, Task, User
 from tasks_app.reminders import replace_reminders, reschedule_reminders
 from tasks_app.results import CommandResult
 from tasks_app.serialization import priority_number, task_facts, task_to_json
@@ -42,10 +45,17 @@ def create_task(work: Work, command: CreateTask) -> CommandResult:
         task.labels.set(nesting.labels_named(task.owner, command.labels))
     if command.remind:
         replace_reminders(task, command.remind)
-    prefetch_related_objects([task], "labels", "reminders")
+    prefetch_related_objects([task], *_parts_of_new(command))
     work.log.record(command.kind, task, before=None)
     _tell_assignee(work, task, None)
+    work.made[task.id] = task
     return task_result(command.kind, task, None)
+
+
+def _parts_of_new(command: CreateTask) -> Iterator[Prefetch[Any]]:
+    """What was just written for it; nothing is asked where nothing was."""
+    yield Prefetch("labels", Label.objects.all() if command.labels else Label.objects.none())
+    yield Prefetch("reminders", Reminder.objects.all() if command.remind else Reminder.objects.none())
 
 
 def update_task(work: Work, command: UpdateTask) -> CommandResult:
