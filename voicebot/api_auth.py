@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 from knox.auth import TokenAuthentication as KnoxTokenAuthentication
 from rest_framework.exceptions import AuthenticationFailed
 
+from voicebot.languages import speak_to
 from voicebot.tokens import Token, find_token, note_use
 
 if TYPE_CHECKING:
@@ -29,6 +30,7 @@ class TokenAuthentication(KnoxTokenAuthentication):  # type: ignore[misc]  # kno
         if found is None:
             raise AuthenticationFailed
         note_use(found)
+        speak_to(found.user)
         return found.user, found
 
 

@@ -6,6 +6,7 @@ import zoneinfo
 from typing import TYPE_CHECKING, Any
 
 from django import forms
+from django.conf import settings
 from django.contrib.auth.forms import UserCreationForm
 from django.utils.translation import gettext_lazy as _
 
@@ -52,10 +53,10 @@ class ProfileForm(forms.Form):
 
     name = forms.CharField(label=_("Your name"), max_length=150, required=False)
     timezone = forms.ChoiceField(label=_("Time zone"))
-    language = forms.CharField(
-        label=_("Language that you speak"),
-        help_text=_("Two letters, such as en or de; empty to find out by listening."),
-        max_length=2,
+    language = forms.ChoiceField(
+        label=_("Language"),
+        help_text=_("What you speak, and what you are answered in."),
+        choices=[("", _("Find out by listening")), *settings.LANGUAGES],
         required=False,
     )
     locale = forms.CharField(
