@@ -23,7 +23,7 @@ MAY = dt.date(2027, 5, 3)
         ("it", "ven 27 nov", "3 mag 2027", "lunedì", "a, b e c"),
         ("nl", "vr 27 nov", "3 mei 2027", "maandag", "a, b en c"),
         ("pt", "sex., 27 de nov.", "3 de mai. de 2027", "segunda-feira", "a, b e c"),
-        ("ru", "пт, 27 нояб.", "3 мая 2027 г.", "понедельник", "a, b и c"),
+        ("ru", "пт, 27 нояб.", "3 мая 2027\u202fг.", "понедельник", "a, b и c"),
     ],
 )
 def test_days_and_lists_are_written_as_in_the_language(

@@ -61,7 +61,7 @@ def snooze(press: Press) -> Taken:
     result = execute(press.actor, [change], cause_id=press.incoming.cause_id)[0].to_json()
     if isinstance(change, SnoozeReminder):
         when = moment_text(change.until.isoformat(), None, press.actor.tz, now)
-        line = _("I will remind you: {moments}.").format(moments=when)
+        line = _("I will remind you: {when}.").format(when=when)
     else:
         line = reply_text([result], press.actor)
     return _note(press, command, touched, str(result["action"]), line)
