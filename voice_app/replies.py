@@ -55,6 +55,8 @@ def question_text(question: Question) -> str:
         return _("What shall it be called?")
     if question.kind == "choice" and question.reason == "near_misses":
         return _("I found nothing called “{phrase}”. Did you mean one of these?").format(phrase=question.phrase)
+    if question.kind == "choice" and not question.phrase:
+        return _("Which one do you mean?")
     if question.kind == "choice":
         return _("Which one do you mean by “{phrase}”?").format(phrase=question.phrase)
     return str(_CONFIRMATIONS[question.intent]).format(names=names)

@@ -7,8 +7,7 @@ import time
 import pytest
 from pytest_django import Settings
 
-from voice_app import parts
-from voice_app.operation import metrics
+from voice_app import metrics, parts
 from voice_app.providers.breaker import Admission, Breaker
 from voice_app.providers.errors import ProviderError, ProviderKeyRefused
 from voice_app.start_lines import show_engines

@@ -1,1 +1,1 @@
-"""What operators see of the engines and bring to them: status, trial calls, models, metrics."""
+"""What operators see of the engines and bring to them: status, trial calls, models."""

@@ -23,6 +23,8 @@ Status: TypeAlias = Literal["open", "completed", "all"]
 
 SURE_ENOUGH_TO_DELETE = 0.85
 """Score of a match below which something that removes is read back first."""
+MOST_ASKED = 8
+"""So many tasks are offered where nothing was said that narrows them."""
 
 
 @dataclass(frozen=True)
@@ -51,8 +53,10 @@ def find_referents(scene: Scene, spoken: SpokenCommand, index: int) -> Referents
         return found
     if filters.get("all"):
         return _all_of_them(scene, spoken, filters)
-    pool = _narrowed(scene, pool, filters)
-    return _by_words(pool, spoken.task or spoken.title or "")
+    narrowed = _narrowed(scene, pool, filters)
+    if not (spoken.task or spoken.title):
+        return _unnamed(scene, spoken, narrowed)
+    return _by_words(narrowed, spoken.task or spoken.title or "")
 
 
 def select_tasks(scene: Scene, filters: dict[str, Any], *, default_status: Status = "open") -> list[Task]:
@@ -121,6 +125,14 @@ def _by_position(scene: Scene, pool: list[Task], filters: dict[str, Any]) -> Ref
         newest = sorted(pool, key=lambda task: task.created_at, reverse=True)
         return _by_ids(pool, shown[-count:]) if len(shown) > 1 else Referents(tuple(newest[:count]))
     return None
+
+
+def _unnamed(scene: Scene, spoken: SpokenCommand, pool: list[Task]) -> Referents:
+    """What "done!" alone means: what was spoken of just now; without that, and for what removes, it is asked which."""
+    last = _by_ids(pool, scene.last_touched_ids())
+    if len(last.tasks) == 1 and spoken.intent is not Intent.DELETE_TASK:
+        return last
+    return Referents(possible=last.tasks or tuple(pool[:MOST_ASKED]))
 
 
 def _without(phrases: Sequence[str], tasks: list[Task]) -> Referents:

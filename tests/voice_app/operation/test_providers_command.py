@@ -14,9 +14,9 @@ from tasks_app.models import User
 from tests.fakes.openai_server import KEY, OpenAIServer
 from tests.fakes.outcomes import Outcome
 from tests.voice_app.conftest import Say
+from voice_app import metrics
 from voice_app.asking.spending import count_usage
 from voice_app.models import StageRecord
-from voice_app.operation import metrics
 from voice_app.operation.provider_status import look_at_providers
 from voice_app.providers.attempts import Attempt, AttemptOutcome
 from voice_app.providers.breaker import Admission, Breaker, BreakerState

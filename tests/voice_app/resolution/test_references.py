@@ -71,3 +71,29 @@ def test_words_that_name_nothing_beside_a_filter_are_asked_about(actor: Actor) -
     question = planned(actor, Intent.DELETE_TASK, task="ones", overdue=True).question
     assert question is not None
     assert [option.label for option in question.options] == ["Pay rent"]
+
+
+def unnamed(actor: Actor, intent: Intent, recent: list[dict[str, object]]) -> Plan:
+    spoken = SpokenCommand(intent=intent)
+    understanding = Understanding(text="", language="en", engine="local", confidence=0.99, commands=(spoken,))
+    return plan_utterance(Scene(actor, understanding, {}, recent))
+
+
+def test_done_alone_means_what_was_spoken_of_just_now(actor: Actor) -> None:
+    rent = Task.objects.get(title="Pay rent")
+    commands = unnamed(actor, Intent.COMPLETE_TASK, [{"cause_id": "c", "task_id": str(rent.pk)}]).commands
+    assert [command.task_id for command in commands if isinstance(command, CompleteTask)] == [rent.pk]
+
+
+@pytest.mark.parametrize("intent", [Intent.COMPLETE_TASK, Intent.DELETE_TASK])
+def test_done_alone_with_nothing_before_it_is_asked_about(actor: Actor, intent: Intent) -> None:
+    question = unnamed(actor, intent, []).question
+    assert question is not None
+    assert (question.kind, question.phrase, len(question.options)) == ("choice", "", 3)
+
+
+def test_a_deletion_alone_is_asked_about_also_when_something_was_spoken_of(actor: Actor) -> None:
+    rent = Task.objects.get(title="Pay rent")
+    question = unnamed(actor, Intent.DELETE_TASK, [{"cause_id": "c", "task_id": str(rent.pk)}]).question
+    assert question is not None
+    assert [option.label for option in question.options] == ["Pay rent"]

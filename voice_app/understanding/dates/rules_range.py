@@ -116,6 +116,8 @@ def dom_to_day(context: Context, _from: object, _weekday: object, dom: int, _to:
         return None
     if "and" in context.row[-2].senses and not _from:
         return None
+    if not _from and "dom_ordinal" in context.row[0].senses and context.precedes("moves"):
+        return None  # "move the third to 9 March": the third of a list
     placed = place(day, context)
     first = Day(day.year or (placed.first.year if placed else None), day.month, dom)
     start = place(first, context)
