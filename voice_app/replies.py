@@ -105,13 +105,14 @@ def _created(result: Result, tz: ZoneInfo, now: dt.datetime) -> str:
     parts = [_("Added “{title}”").format(title=result["title"])]
     if result["due"]:
         parts.append(_("for {when}").format(when=moment_text(result["due"], result["end"], tz, now)))
-    if result["rrule"]:
-        parts.append(recurrence_text(result["rrule"]))
     if result["project"]:
         parts.append(_("in {project}").format(project=result["project"]))
     if result["priority"]:
         parts.append(_("({priority})").format(priority=_PRIORITIES[result["priority"]]))
-    text = " ".join(parts).removesuffix(".") + "."
+    text = " ".join(parts)
+    if result["rrule"]:
+        text += f", {recurrence_text(result['rrule'])}"
+    text = text.removesuffix(".") + "."
     if result["remind"]:
         moments = "; ".join(moment_text(moment, None, tz, now) for moment in result["remind"])
         text += " " + _timed(_("I will remind you: {when}."), moments)
