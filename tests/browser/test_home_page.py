@@ -6,6 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
+from selenium.common.exceptions import TimeoutException
 from selenium.webdriver import Chrome
 from selenium.webdriver.common.by import By
 from selenium.webdriver.common.keys import Keys
@@ -31,7 +32,10 @@ def text_of(browser: Chrome, selector: str) -> str:
 
 
 def wait_for_text(browser: Chrome, selector: str, text: str) -> None:
-    wait_until(browser, lambda page: text.casefold() in text_of(page, selector).casefold())
+    try:
+        wait_until(browser, lambda page: text.casefold() in text_of(page, selector).casefold())
+    except TimeoutException:
+        pytest.fail(f"{text!r} is not in {selector!r} of {browser.current_url}: {text_of(browser, 'body')[:500]!r}")
 
 
 def sign_in(browser: Chrome, system: System, user: str | None = None) -> None:
@@ -124,7 +128,7 @@ def test_the_link_signs_in_once(running_system: System, open_browser: OpenBrowse
     browser.find_element(By.ID, "sign-in").click()
     wait_for_text(browser, "h1", "Your tasks")
 
-    browser.delete_all_cookies()
+    browser = open_browser(size=(900, 900))
     browser.get(link)
     browser.find_element(By.ID, "sign-in").click()
     wait_for_text(browser, "h1", "does not work any more")

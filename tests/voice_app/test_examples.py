@@ -14,8 +14,10 @@ from voice_app.understanding import interpret
 from voicebot.catalogues import collect
 
 SUNDAY = dt.datetime(2026, 11, 22, 12, tzinfo=dt.UTC)
-SUGGESTING = ("Say what you want done, for", "Send me a voice message", "You have no projects yet.", "“Call mum", "“Buy")
-SUGGESTING += ("“Pay the rent on", "“What is due this", "Call mum", "I did not hear anything about your", "Write the task")
+SUGGESTING = (
+    *("Say what you want done, for", "Send me a voice message", "You have no projects yet.", "“Call mum", "“Buy"),
+    *("“Pay the rent on", "“What is due this", "Call mum", "I did not hear anything about your", "Write the task"),
+)
 SUGGESTION = re.compile(r"^•\s(.+)$|[«“„]\s?(.+?)\s?[»”“]|/add (.+)$", re.MULTILINE)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
 import subprocess
@@ -12,6 +13,8 @@ from functools import lru_cache
 from pathlib import Path
 
 from voice_app.errors import AudioDecodeTimedOut, DecoderMissing
+
+logger = logging.getLogger(__name__)
 
 _ENVIRONMENT = {"LC_ALL": "C", **{name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ}}
 _OPEN_FILES = 8
@@ -41,8 +44,8 @@ def find_ffmpeg() -> Path | None:
 def run_ffmpeg(arguments: Sequence[str], data: bytes, limits: RunLimits) -> bytes:
     """Feed bytes to ffmpeg and collect what it writes; the caller's arguments bound how much that is.
 
-    The limits are set between the start of the program and the first byte of input, so nothing hostile
-    runs without them. Where the system cannot set them from outside, time and output still are bounded.
+    A machine that is short of memory or of processes makes ffmpeg end as a damaged file does, with nothing
+    written. No recording is called damaged for that: what fails without a byte is run a second time.
 
     Raises:
         DecoderMissing: There is no ffmpeg.
@@ -52,8 +55,21 @@ def run_ffmpeg(arguments: Sequence[str], data: bytes, limits: RunLimits) -> byte
     if program is None:
         raise DecoderMissing
     command = [str(program), "-nostdin", "-hide_banner", "-v", "quiet", "-max_alloc", str(limits.memory_bytes)]
+    output, code = _run([*command, *arguments], data, limits)
+    if code and not output:
+        output, again = _run([*command, *arguments], data, limits)
+        logger.warning("ffmpeg wrote nothing: it ended with %d, then with %d", code, again)
+    return output
+
+
+def _run(command: Sequence[str], data: bytes, limits: RunLimits) -> tuple[bytes, int]:
+    """What the program wrote and its exit status, negative for a signal.
+
+    The limits are set between the start of the program and the first byte of input, so nothing hostile
+    runs without them. Where the system cannot set them from outside, time and output still are bounded.
+    """
     with subprocess.Popen(  # noqa: S603  # no shell, and no argument comes from outside
-        [*command, *arguments],
+        command,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
         stderr=subprocess.DEVNULL,
@@ -67,7 +83,7 @@ def run_ffmpeg(arguments: Sequence[str], data: bytes, limits: RunLimits) -> byte
             raise AudioDecodeTimedOut from None
         finally:
             process.kill()
-    return output
+    return output, process.returncode
 
 
 def _limit(pid: int, limits: RunLimits) -> None:
