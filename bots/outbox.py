@@ -31,8 +31,8 @@ Buttons: TypeAlias = "Sequence[Sequence[dict[str, str]]]"
 
 LEASE = dt.timedelta(seconds=60)
 """Longer than any call to the platform may take."""
-MAX_ATTEMPTS = 12
-"""With the pauses between them about an hour."""
+MAX_ATTEMPTS = 150
+"""With the pauses between them a day: the longest outage that a message outlives."""
 LONGEST_PAUSE_SECONDS = 600.0
 REPEATED_MARK = "↻ "
 """Before the text of a message that may have arrived already."""

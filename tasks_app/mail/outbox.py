@@ -28,7 +28,10 @@ State = OutboundEmail.State
 
 LEASE = dt.timedelta(seconds=60)
 """Longer than a mail server may take for one mail; see ``EMAIL_TIMEOUT``."""
-MAX_ATTEMPTS = 12
+MAX_ATTEMPTS = 150
+"""With the pauses between them a day: the longest outage that a mail outlives."""
+MAX_SIGN_IN_ATTEMPTS = 16
+"""An hour: its link ends then."""
 LONGEST_PAUSE_SECONDS = 600.0
 BATCH_SIZE = 500
 
@@ -149,7 +152,8 @@ def settle(email_id: UUID, delivery: Delivery, now: dt.datetime) -> None:
         case NotSent(code):
             email.attempts += 1
             email.error_code = code
-            email.state = State.PENDING if email.attempts < MAX_ATTEMPTS else State.FAILED
+            most = MAX_SIGN_IN_ATTEMPTS if email.is_for_sign_in else MAX_ATTEMPTS
+            email.state = State.PENDING if email.attempts < most else State.FAILED
     if email.state == State.PENDING:
         pause = min(2.0 ** max(email.attempts - 1, 0), LONGEST_PAUSE_SECONDS)
         email.next_attempt_at = now + dt.timedelta(seconds=pause)

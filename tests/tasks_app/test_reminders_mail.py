@@ -125,6 +125,20 @@ def test_one_of_which_nobody_knows_is_sent_once_more_and_marked(
     assert (_email().state, _email().may_be_repeated) == (State.UNCERTAIN, True)
 
 
+@pytest.mark.parametrize(("is_for_sign_in", "hours"), [(False, 23), (True, 1)])
+def test_a_mail_outlives_an_outage_of_a_day_and_a_sign_in_link_only_its_own_hour(
+    run: Run, ann_by_mail: User, is_for_sign_in: bool, hours: int
+) -> None:
+    _tell(run, ann_by_mail, "a")
+    OutboundEmail.objects.update(is_for_sign_in=is_for_sign_in)
+    began = now = timezone.now()
+    while outbox.take(_email().pk, now):
+        outbox.settle(_email().pk, outbox.NotSent("email_unreachable"), now)
+        now = max(now, _email().next_attempt_at)
+    assert _email().state == State.FAILED
+    assert dt.timedelta(hours=hours) < now - began < dt.timedelta(hours=hours + 2)
+
+
 def test_one_that_lost_its_job_is_enqueued_once(run: Run, ann_by_mail: User) -> None:
     _tell(run, ann_by_mail, "a")
     later = timezone.now() + outbox.LEASE
