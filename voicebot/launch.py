@@ -181,7 +181,7 @@ def _programs(prepared: Prepared, log_folder: Path) -> dict[str, Program]:
         "notices": (*celery, "worker", "-Q", "notices,upkeep", "-n", "notices@%h", "-c", "2", "-O", "fair", *quiet),
         "beat": (*celery, "beat", "-s", str(beat_folder / "schedule"), "--pidfile=", "-l", "WARNING"),
     }
-    if settings.TELEGRAM_BOT_TOKEN:
+    if settings.TELEGRAM_BOT_TOKEN and not settings.TELEGRAM_WEBHOOK_SECRET:
         commands["telegram"] = (sys.executable, str(BASE_DIR / "manage.py"), "run_telegram_bot")
     programs = {}
     for name, command in commands.items():

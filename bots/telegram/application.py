@@ -8,15 +8,14 @@ import structlog
 from channels.db import database_sync_to_async
 from django.conf import settings
 from django.utils import translation
-from telegram import BotCommand, Update
+from telegram import Bot, BotCommand, Update
 from telegram.ext import Application, ApplicationBuilder
 
-from bots.telegram import gateway, intake
+from bots.telegram import intake
 from bots.telegram.bot import base_file_url, base_url, bot_id, make_poll_request, make_request
-from bots.telegram.delivery import deliver_chat
+from bots.telegram.delivery import follow_up
 from bots.telegram.errors import ask
 from bots.telegram.handlers.commands import MENU
-from bots.telegram.handlers.incoming import Taken
 from bots.telegram.identity import remember_username
 from voicebot.errors import AppError
 
@@ -49,37 +48,29 @@ async def take_update(application: BotApplication, update: Update) -> None:
         django.db.OperationalError, django.db.InterfaceError: Nothing was stored.
     """
     taken = await _take(update, bot_id=bot_id())
-    if taken.message_id is not None or taken.answer is not None:
-        application.create_task(_follow_up(application, taken), update=update)
+    if taken.is_unfinished:
+        application.create_task(follow_up(application.bot, taken), update=update)
 
 
-async def introduce(application: BotApplication) -> None:
+async def introduce(bot: Bot, username: str) -> None:
     """Tell the web pages the bot's name and Telegram its menu; what fails here is no reason to stop."""
-    await database_sync_to_async(remember_username)(application.bot.username)
+    await database_sync_to_async(remember_username)(username)
     try:
-        await _set_menu(application, settings.LANGUAGE_CODE, "")
+        await _set_menu(bot, settings.LANGUAGE_CODE, "")
         for language, _name in settings.LANGUAGES:
-            await _set_menu(application, language, language)
+            await _set_menu(bot, language, language)
     except AppError as error:
         log.warning("telegram_menu_not_set", code=error.code)
 
 
-async def _set_menu(application: BotApplication, language: str, for_people_of: str) -> None:
+async def _set_menu(bot: Bot, language: str, for_people_of: str) -> None:
     """Set the menu in one language, for the people of that language or for all others, unless it is there already."""
     menu = _menu(language)
-    there = await ask(application.bot.get_my_commands(language_code=for_people_of or None))
+    there = await ask(bot.get_my_commands(language_code=for_people_of or None))
     if list(there) != menu:
-        await ask(application.bot.set_my_commands(menu, language_code=for_people_of or None))
+        await ask(bot.set_my_commands(menu, language_code=for_people_of or None))
 
 
 def _menu(language: str) -> list[BotCommand]:
     with translation.override(language):
         return [BotCommand(name, str(description)) for name, description in MENU.items()]
-
-
-async def _follow_up(application: BotApplication, taken: Taken) -> None:
-    if taken.answer is not None:
-        answer = taken.answer
-        await gateway.answer_button(application.bot, answer.query_id, answer.text, is_alert=answer.is_alert)
-    if taken.message_id is not None:
-        await deliver_chat(application.bot, taken.chat_id, taken.message_id)

@@ -17,8 +17,18 @@ if TYPE_CHECKING:
 
     from telegram import Bot
 
+    from bots.telegram.handlers.incoming import Taken
+
 SHORT_PAUSE_SECONDS = 0.2
 """Waited for on the spot, since a new job would take about as long."""
+
+
+async def follow_up(bot: Bot, taken: Taken) -> None:
+    """Do at once what is left to do after an update was stored."""
+    if taken.answer is not None:
+        await gateway.answer_button(bot, taken.answer.query_id, taken.answer.text, is_alert=taken.answer.is_alert)
+    if taken.message_id is not None:
+        await deliver_chat(bot, taken.chat_id, taken.message_id)
 
 
 async def deliver_chat(bot: Bot, chat_id: int, message_id: uuid.UUID) -> None:

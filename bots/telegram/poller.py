@@ -15,11 +15,13 @@ import structlog
 from django.db import InterfaceError, OperationalError
 from psycopg_pool import PoolTimeout
 
-from bots.errors import TelegramTokenRefused
+from bots.errors import TelegramConflict, TelegramTokenRefused
 from bots.telegram.application import BotApplication, introduce, take_update
-from bots.telegram.bot import POLL_SECONDS
+from bots.telegram.bot import POLL_SECONDS, bot_id
 from bots.telegram.errors import ask
 from bots.telegram.intake import ALLOWED_UPDATES
+from bots.telegram.lease import PollingLease
+from bots.telegram.webhook_setup import delete_webhook
 from voicebot.errors import AppError
 
 log = structlog.get_logger(__name__)
@@ -32,23 +34,43 @@ CLOSING_SECONDS = 8.0
 """How long messages that are on their way may take when the process is asked to end."""
 
 
+STANDBY_SECONDS = 1.0
+"""How often a process that stands by looks whether it is wanted."""
+
+
 class Stopped(Exception):
     """The process was asked to end."""
 
 
+class WebhookIsSet(Exception):
+    """Telegram brings this bot's updates to an address, so there is nothing to poll for.
+
+    Args:
+        url: The address.
+    """
+
+    def __init__(self, url: str) -> None:
+        super().__init__(url)
+        self.url = url
+
+
 class Poller:
-    """One process's loop over the bot's updates.
+    """One process's loop over the bot's updates, or its standing by while another process has the lease.
 
     Args:
         application: The bot; the poller initialises it and shuts it down.
         stop: Set from a signal handler to end the loop.
+        deletes_webhook: Whether a webhook that is set is deleted; else it is refused.
 
     Network, rate limits, another poller and a database that is away all end in a pause and another try.
     """
 
-    def __init__(self, application: BotApplication, stop: asyncio.Event) -> None:
+    def __init__(self, application: BotApplication, stop: asyncio.Event, *, deletes_webhook: bool = False) -> None:
         self._application = application
         self._stop = stop
+        self._deletes_webhook = deletes_webhook
+        self._lease = PollingLease(bot_id())
+        self._is_elected: bool | None = None
         self._offset = 0
         self._failures = 0
 
@@ -57,22 +79,53 @@ class Poller:
 
         Raises:
             TelegramTokenRefused: The token is wrong, which no waiting mends.
+            WebhookIsSet: Neither does any mend that.
         """
         try:
             await self._insist(self._begin)
-            log.info("telegram_polling")
             while not self._stop.is_set():
-                await self._insist(self._poll_once)
+                await self._insist(self._poll_if_elected)
         except Stopped:
             pass
         finally:
+            await self._lease.release()
             await self._close()
             log.info("telegram_stopped")
 
     async def _begin(self) -> None:
         await ask(self._unless_stopped(self._application.initialize()))
         await self._application.start()
-        self._application.create_task(introduce(self._application))
+        await self._see_webhook()
+
+    async def _poll_if_elected(self) -> None:
+        was_elected, self._is_elected = self._is_elected, await self._lease.hold()
+        if self._is_elected != was_elected:
+            log.info("telegram_polling" if self._is_elected else "telegram_standing_by")
+            if self._is_elected:
+                bot = self._application.bot
+                self._application.create_task(introduce(bot, bot.username))
+        if not self._is_elected:
+            await self._unless_stopped(asyncio.sleep(STANDBY_SECONDS))
+            return
+        try:
+            await self._poll_once()
+        except TelegramConflict:
+            await self._see_webhook()
+            raise
+
+    async def _see_webhook(self) -> None:
+        """Polling is of no use while a webhook is set.
+
+        Raises:
+            WebhookIsSet: And it is not to be deleted.
+        """
+        bot = self._application.bot
+        info = await ask(self._unless_stopped(bot.get_webhook_info()))
+        if info.url and not self._deletes_webhook:
+            raise WebhookIsSet(info.url)
+        if info.url:
+            log.warning("telegram_webhook_deleted", url=info.url)
+            await delete_webhook(bot)
 
     async def _poll_once(self) -> None:
         poll = self._application.bot.get_updates(
@@ -90,7 +143,7 @@ class Poller:
 
         Raises:
             Stopped: The process was asked to end.
-            TelegramTokenRefused: See :meth:`run`.
+            TelegramTokenRefused, WebhookIsSet: See :meth:`run`.
         """
         while True:
             try:

@@ -9,9 +9,12 @@ from collections.abc import Coroutine
 from functools import cache
 from typing import Any, TypeVar
 
+import structlog
 from telegram import Bot
 
 from bots.telegram.bot import make_bot
+
+log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 
@@ -30,6 +33,11 @@ def run(work: Coroutine[Any, Any, T]) -> T:
         raise
 
 
+def start(work: Coroutine[Any, Any, object]) -> None:
+    """Let it run on the process's own loop while the caller goes on; what it raises is logged."""
+    asyncio.run_coroutine_threadsafe(_logged(work), _loop(os.getpid()))
+
+
 def bot() -> Bot:
     """The process's own client."""
     return _bot(os.getpid())
@@ -46,3 +54,10 @@ def _loop(_process_id: int) -> asyncio.AbstractEventLoop:
 @cache
 def _bot(_process_id: int) -> Bot:
     return make_bot()
+
+
+async def _logged(work: Coroutine[Any, Any, object]) -> None:
+    try:
+        await work
+    except Exception:  # nobody waits for it, so nobody else would tell
+        log.exception("telegram_work_raised")

@@ -13,7 +13,7 @@ from pytest_django import Settings
 
 from bots import accounts
 from bots.telegram.application import build_application
-from bots.telegram.poller import Poller
+from bots.telegram.poller import Poller, WebhookIsSet
 from tasks_app.models import User
 from tests.fakes.telegram_server import TOKEN, Shown, TelegramServer
 from voicebot.celery import app
@@ -57,7 +57,8 @@ def ada(transactional_db: None) -> User:
 class RunningBot:
     """A poller with a loop and a thread of its own."""
 
-    problem: AppError | None = None
+    problem: AppError | WebhookIsSet | None = None
+    deletes_webhook: bool = False
     _loop: asyncio.AbstractEventLoop = field(default_factory=asyncio.new_event_loop)
     _stop: asyncio.Event = field(default_factory=asyncio.Event)
     _thread: threading.Thread | None = None
@@ -81,21 +82,24 @@ class RunningBot:
     def _run(self) -> None:
         asyncio.set_event_loop(self._loop)
         try:
-            self._loop.run_until_complete(Poller(build_application(), self._stop).run())
+            self._loop.run_until_complete(self._poller().run())
             self._loop.run_until_complete(self._loop.shutdown_default_executor())
-        except AppError as error:
+        except (AppError, WebhookIsSet) as error:
             self.problem = error
         finally:
             self._loop.close()
 
+    def _poller(self) -> Poller:
+        return Poller(build_application(), self._stop, deletes_webhook=self.deletes_webhook)
+
 
 @pytest.fixture
-def start_bot(telegram: TelegramServer, transactional_db: None) -> Iterator[Callable[[], RunningBot]]:
+def start_bot(telegram: TelegramServer, transactional_db: None) -> Iterator[Callable[..., RunningBot]]:
     """Start a bot; all that were started end with the test."""
     running: list[RunningBot] = []
 
-    def start() -> RunningBot:
-        bot = RunningBot()
+    def start(**options: bool) -> RunningBot:
+        bot = RunningBot(**options)
         running.append(bot)
         bot.start()
         return bot

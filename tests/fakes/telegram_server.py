@@ -22,6 +22,8 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 from urllib.parse import parse_qsl
 
+from tests.fakes.telegram_webhook import Deliverer, Webhook
+
 TOKEN = "7700000001:AAF-test_token_of_the_local_server_00"
 USERNAME = "voicebot_test_bot"
 MAX_TEXT_UNITS = 4096
@@ -94,6 +96,8 @@ class TelegramServer:
     def reset(self) -> None:
         """Forget all chats, calls and failures; ids go on."""
         with self._changed:
+            if hasattr(self, "webhook"):
+                self.webhook.url = ""
             self.updates: list[dict[str, Any]] = []
             self.calls: list[Call] = []
             self.files: dict[str, bytes] = {}
@@ -106,6 +110,7 @@ class TelegramServer:
             self._failures: dict[str, deque[Failure]] = defaultdict(deque)
             self._poll_number = 0
             self.blocked_by: set[int] = set()
+            self.webhook = Webhook()
             self._changed.notify_all()
 
     # What a test does to the server
@@ -284,6 +289,8 @@ class TelegramServer:
 
     def _do_get_updates(self, params: dict[str, Any]) -> list[dict[str, Any]]:
         """A second request ends the first, as Telegram does."""
+        if self.webhook.url:
+            raise Refusal(409, "Conflict: can't use getUpdates method while webhook is active; use deleteWebhook")
         offset, limit = int(params.get("offset", 0)), int(params.get("limit", 100))
         self._poll_number += 1
         mine = self._poll_number
@@ -295,6 +302,27 @@ class TelegramServer:
         if self._poll_number != mine:
             raise Refusal(409, "Conflict: terminated by other getUpdates request; make sure that only one runs")
         return self.updates[:limit]
+
+    def _do_set_webhook(self, params: dict[str, Any]) -> bool:
+        self.webhook = Webhook(
+            params["url"],
+            params.get("secret_token", ""),
+            int(params.get("max_connections", 40)),
+            json.loads(params.get("allowed_updates", "[]")),
+        )
+        self._poll_number += 1  # ends a poll that is under way
+        Deliverer(self.webhook, self._changed, lambda: self.updates).start()
+        return True
+
+    def _do_delete_webhook(self, params: dict[str, Any]) -> bool:
+        self.webhook.url = ""
+        self.webhook = Webhook()
+        if params.get("drop_pending_updates") in {True, "true"}:
+            self.updates.clear()
+        return True
+
+    def _do_get_webhook_info(self, _params: dict[str, Any]) -> dict[str, Any]:
+        return self.webhook.info(len(self.updates))
 
     def _do_send_message(self, params: dict[str, Any]) -> dict[str, Any]:
         chat_id = int(params["chat_id"])

@@ -9,3 +9,7 @@ TELEGRAM_MAX_FILE_BYTES = read_int("TELEGRAM_MAX_FILE_BYTES", 20 * 1024 * 1024, 
 """What the Bot API gives out; a local Bot API server gives out more."""
 TELEGRAM_LATE_AFTER_SECONDS = read_int("TELEGRAM_LATE_AFTER_SECONDS", 300, minimum=1)
 """The answer to a message that lay for longer says which one it answers."""
+TELEGRAM_WEBHOOK_SECRET = read_text("TELEGRAM_WEBHOOK_SECRET")
+"""Set, it opens the door at which Telegram brings updates, and ``manage.py run`` starts no poller."""
+TELEGRAM_WEBHOOK_CONNECTIONS = read_int("TELEGRAM_WEBHOOK_CONNECTIONS", 40, minimum=1, maximum=100)
+"""How many updates Telegram may bring at the same time."""

@@ -34,6 +34,11 @@ class Taken:
     chat_id: int = 0
     answer: ButtonAnswer | None = None
 
+    @property
+    def is_unfinished(self) -> bool:
+        """Whether anything is left to do."""
+        return self.message_id is not None or self.answer is not None
+
 
 @dataclass(frozen=True)
 class Incoming:
