@@ -18,6 +18,9 @@ log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 
+_making = threading.Lock()
+"""A cache makes two of what two threads ask for at once, and nobody would close the second."""
+
 
 def run(work: Coroutine[Any, Any, T]) -> T:
     """Run to the end on the process's own loop, from any thread but the loop's.
@@ -25,7 +28,9 @@ def run(work: Coroutine[Any, Any, T]) -> T:
     Raises:
         BaseException: Whatever the work raises, time limits included; the work is cancelled then.
     """
-    future = asyncio.run_coroutine_threadsafe(work, _loop(os.getpid()))
+    with _making:
+        loop = _loop(os.getpid())
+    future = asyncio.run_coroutine_threadsafe(work, loop)
     try:
         return future.result()
     except BaseException:
@@ -39,8 +44,9 @@ def start(work: Coroutine[Any, Any, object]) -> None:
 
 
 def bot() -> Bot:
-    """The process's own client."""
-    return _bot(os.getpid())
+    """The process's own client; threads that ask for it at once get the same one."""
+    with _making:
+        return _bot(os.getpid())
 
 
 @cache

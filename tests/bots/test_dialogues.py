@@ -1,15 +1,18 @@
 """Plays the dialogues under ``tests/flows/telegram``: what a person does, and what their chat then shows.
 
-A script may name the person's ``language`` and the tasks that they have already (``has``). Each step does one thing
-(``writes``, ``speaks``, ``sends``, ``edits``, ``presses``),
+A script has a ``title`` and says which ``feature`` it is about. It may name the person's ``language`` and the tasks
+that they have already (``has``). Each step does one thing (``writes``, ``speaks``, ``sends``, ``edits``, ``presses``),
 or lets reminders of tasks come due (``comes_due``), and may say what the newest messages of the chat then are
 (``shows``) or what the newest one has in it (``holds``), what the press is answered with (``told``), and which tasks
 are open (``tasks``).
+
+What the chats showed stands in ``docs/telegram.md``; ``WRITE_TRANSCRIPTS=1`` writes it there instead of comparing it.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import os
 import uuid
 from pathlib import Path
 from typing import Any
@@ -27,10 +30,13 @@ from tasks_app.models import Reminder, Task, User
 from tasks_app.reminders import telling
 from tasks_app.selectors import find_project
 from tasks_app.services import execute
+from tests.bots import transcripts
 from tests.bots.conftest import ADA, RunningBot
+from tests.bots.transcripts import Transcript
 from tests.fakes.telegram_server import Shown, TelegramServer
 from tests.voice_app.conftest import SAMPLES
 from voice_app.actors import actor_for
+from voicebot.redis import redis_client
 
 FLOWS = Path(__file__).resolve().parents[1] / "flows" / "telegram"
 ZONE = ZoneInfo("Europe/Berlin")
@@ -44,6 +50,7 @@ class Dialogue:
     def __init__(self, telegram: TelegramServer, script: dict[str, Any]) -> None:
         self.telegram = telegram
         self.script = script
+        self.transcript = Transcript(script["name"], script["title"])
         language = script.get("language", "en")
         self.user = User.objects.create_user("ada", first_name="Ada", timezone=ZONE.key, language=language)
         self.code = accounts.make_link_code(self.user)
@@ -53,6 +60,8 @@ class Dialogue:
             accounts.link_chat(ADA, self.code, language="en")
         self._prepare(self.script.get("has", []))
         for number, step in enumerate(self.script["steps"], 1):
+            _let_a_second_pass()
+            self.transcript.act(step)
             self._act(step)
             self._check(step, f"step {number}: {step}")
 
@@ -93,19 +102,22 @@ class Dialogue:
         telling.tell_person(self.user.pk, now + dt.timedelta(seconds=1))
 
     def _check(self, step: dict[str, Any], where: str) -> None:
+        if "told" in step:
+            told = step["told"]
+            seen = self.telegram.wait_until(lambda: any(answer.get("text") == told for answer in self.telegram.answers))
+            assert seen, f"{where}\n{self.telegram.answers}"
+            self.transcript.tell(told)
         if "shows" in step:
             wanted = [self._wanted(item) for item in step["shows"]]
             seen = self.telegram.wait_until(lambda: _fit(self._newest(len(wanted)), wanted))
             found = [_shown(item) for item in self._newest(len(wanted))]
             assert seen, f"{where}\nwanted {wanted}\nfound  {found}\n{self.telegram.transcript(ADA)}"
+            self.transcript.show(self._newest(len(wanted)), [labels for _text, labels in wanted])
         if "holds" in step:
             part = step["holds"]
             seen = self.telegram.wait_until(lambda: any(part in message.text for message in self._newest(1)))
             assert seen, f"{where}\n{self.telegram.transcript(ADA)}"
-        if "told" in step:
-            told = step["told"]
-            seen = self.telegram.wait_until(lambda: any(answer.get("text") == told for answer in self.telegram.answers))
-            assert seen, f"{where}\n{self.telegram.answers}"
+            self.transcript.hold(part)
         if "tasks" in step:
             titles = Task.objects.filter(completed_at=None, deleted_at=None).order_by("created_at")
             assert list(titles.values_list("title", flat=True)) == step["tasks"], where
@@ -135,20 +147,30 @@ def _aware(value: object) -> object:
     return value.replace(tzinfo=ZONE) if isinstance(value, dt.datetime) else value
 
 
+def _let_a_second_pass() -> None:
+    """A person takes at least as long as the pace of their chat; nobody has to wait for it here."""
+    redis_client().delete(*redis_client().keys(f"*:telegram:*:{ADA}") or ["none"])
+
+
 def _shown(message: Shown) -> tuple[str, list[str]]:
     return message.text.strip(), message.labels
 
 
-def _scripts() -> list[object]:
-    scripts = []
-    for path in sorted(FLOWS.glob("*.yaml")):
-        script = yaml.safe_load(path.read_text(encoding="utf-8"))
-        is_spoken = any("speaks" in step for step in script["steps"])
-        scripts.append(pytest.param(script, id=path.stem, marks=[pytest.mark.speech] if is_spoken else []))
-    return scripts
+def _read_scripts() -> list[dict[str, Any]]:
+    scripts = [{"name": path.stem, **yaml.safe_load(path.read_text(encoding="utf-8"))} for path in FLOWS.glob("*.yaml")]
+    return sorted(scripts, key=lambda script: (script["feature"], script["name"]))
 
 
-@pytest.mark.parametrize("script", _scripts())
+SCRIPTS = _read_scripts()
+
+
+def _params() -> list[object]:
+    spoken = [any("speaks" in step for step in script["steps"]) for script in SCRIPTS]
+    marks = [[pytest.mark.speech] if is_spoken else [] for is_spoken in spoken]
+    return [pytest.param(script, id=script["name"], marks=own) for script, own in zip(SCRIPTS, marks, strict=True)]
+
+
+@pytest.mark.parametrize("script", _params())
 def test_dialogue(
     script: dict[str, Any],
     transactional_db: None,
@@ -158,4 +180,14 @@ def test_dialogue(
     settings: Settings,
 ) -> None:
     settings.TELEGRAM_LATE_AFTER_SECONDS = script.get("late_after", settings.TELEGRAM_LATE_AFTER_SECONDS)
-    Dialogue(telegram, script).play()
+    dialogue = Dialogue(telegram, script)
+    dialogue.play()
+    if os.environ.get("WRITE_TRANSCRIPTS"):
+        transcripts.keep_section(dialogue.transcript, {each["name"]: each["feature"] for each in SCRIPTS})
+    assert transcripts.kept_section(script["name"]) == dialogue.transcript.text(), (
+        "docs/telegram.md shows another dialogue: WRITE_TRANSCRIPTS=1 pytest tests/bots/test_dialogues.py"
+    )
+
+
+def test_the_page_shows_all_dialogues_and_no_others() -> None:
+    assert transcripts.kept_names() == [script["name"] for script in SCRIPTS]
