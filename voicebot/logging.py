@@ -4,12 +4,17 @@ from __future__ import annotations
 
 import logging
 import re
+import sys
+import threading
+import traceback
 import uuid
 from collections.abc import Awaitable, Callable
+from types import TracebackType
 from typing import Any
 
 import structlog
 from asgiref.sync import iscoroutinefunction, markcoroutinefunction
+from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from structlog.contextvars import bound_contextvars
 from structlog.types import EventDict
@@ -23,13 +28,43 @@ _SECRET = re.compile(
     r"|(?P<calendar>(?<=/calendar/)[A-Za-z0-9_-]{20,})"
     r"|(?P<url>(?<=://)[^/\s:@]*:[^/\s@]+(?=@))"
 )
+_OWN_SECRETS = (
+    *("SECRET_KEY", "ENCRYPTION_KEY", "VAPID_PRIVATE_KEY", "METRICS_TOKEN"),
+    *("TELEGRAM_BOT_TOKEN", "TELEGRAM_WEBHOOK_SECRET", "OPENAI_API_KEY", "ANTHROPIC_API_KEY", "LANGCHAIN_API_KEY"),
+)
+"""Settings whose values are hidden wherever they stand, whatever they look like."""
+_SHORTEST_SECRET = 12
 _SECRET_NAMES = re.compile(r"token|secret|password|api_key|authorization|encryption_key", re.IGNORECASE)
 _HIDDEN = "[hidden]"
 
 
 def hide_secrets(text: str) -> str:
-    """The text with anything replaced that looks like a bot token, an API key or a secret in an address."""
+    """The text without our own secrets and anything that looks like a bot token, an API key or one in an address."""
+    for secret in _own_secrets():
+        text = text.replace(secret, _HIDDEN)
     return _SECRET.sub(_HIDDEN, text)
+
+
+def _own_secrets() -> list[str]:
+    """Longest first, since one may be part of another; none while the settings are being read."""
+    if not settings.configured:
+        return []
+    values = {str(getattr(settings, name, "")) for name in _OWN_SECRETS}
+    values |= {value.partition(":")[2] for value in values}  # a bot's token without its number
+    return sorted((value for value in values if len(value) >= _SHORTEST_SECRET), key=len, reverse=True)
+
+
+def hide_secrets_in_tracebacks() -> None:
+    """Hide secrets in what Python prints when nothing catches an error; hooks that somebody else set stay."""
+    if sys.excepthook is sys.__excepthook__:
+        sys.excepthook = _print_hidden
+    if threading.excepthook is threading.__excepthook__:
+        threading.excepthook = lambda args: _print_hidden(args.exc_type, args.exc_value, args.exc_traceback)
+
+
+def _print_hidden(kind: type[BaseException], error: BaseException | None, where: TracebackType | None) -> None:
+    if not issubclass(kind, SystemExit) and sys.stderr is not None:
+        sys.stderr.write(hide_secrets("".join(traceback.format_exception(kind, error, where))))
 
 
 def _redact(_logger: object, _method: str, event: EventDict) -> EventDict:

@@ -9,11 +9,14 @@ import datetime as dt
 from collections.abc import Awaitable
 from typing import TypeVar
 
+import structlog
 from telegram.error import BadRequest, ChatMigrated, Conflict, Forbidden, InvalidToken, RetryAfter, TelegramError
 
 from bots import errors
 from bots.telegram.request import CallFailedThere, CallNotSent
 from voicebot.errors import AppError
+
+log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 
@@ -30,6 +33,9 @@ async def ask(call: Awaitable[T]) -> T:
         return await call
     except TelegramError as error:
         problem = classify(error)
+    except (TypeError, KeyError, AttributeError, ValueError) as error:  # an answer that the library cannot read
+        log.error("telegram_answer_unreadable", kind=type(error).__name__)  # noqa: TRY400  # a traceback may hold values
+        problem = errors.TelegramAnswerMissing()
     raise problem
 
 

@@ -105,6 +105,34 @@ def test_a_place_in_the_line_is_kept(telegram: TelegramServer) -> None:
     assert pace.reserve(19, "send") <= max(waits)
 
 
+def test_those_who_come_late_to_their_place_do_not_come_at_once(
+    telegram: TelegramServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for chat_id in range(1, 12):
+        pace.reserve(chat_id, "send")
+    monkeypatch.setattr(pace, "OVERALL_INTERVAL_MS", 20_000)
+    time.sleep(0.45)  # past everybody's place, as when all processes stood still
+
+    assert pace.reserve(12, "send") > 0
+    assert all(pace.reserve(chat_id, "send") > 10 for chat_id in range(2, 12))
+
+
+def test_a_group_gets_twenty_calls_a_minute_edits_included(
+    telegram: TelegramServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pace, "CHAT_INTERVAL_MS", 0)
+    monkeypatch.setattr(pace, "OVERALL_INTERVAL_MS", 0)
+    monkeypatch.setattr(pace, "PLACE_INTERVAL_MS", 0)
+    monkeypatch.setattr(pace, "GROUP_WINDOW_MS", 60_000)
+
+    waits = [pace.reserve(-100, kind) for kind in ("send", "edit") * 11]
+
+    assert waits[:20] == [0.0] * 20
+    assert all(50 < wait <= 60 for wait in waits[20:])
+    assert pace.reserve(-200, "send") == 0
+    assert [pace.reserve(100, "send") for _ in range(30)] == [0.0] * 30
+
+
 def test_being_asked_to_slow_down_holds_the_chat_back(telegram: TelegramServer) -> None:
     telegram.fail("sendMessage", Failure(429, "Too Many Requests: retry after 7", {"retry_after": 7}))
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from typing import Any
 from uuid import uuid4
 
@@ -10,7 +9,6 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from bots import jobs
 from bots.models import ChatAccount, LinkCode, OutboundMessage
 from bots.telegram import gateway
 from bots.telegram.fetcher import TelegramFetcher
@@ -19,7 +17,6 @@ from tasks_app.reminders import telling
 from tests.bots.conftest import ADA
 from tests.fakes.telegram_server import TOKEN, USERNAME, Failure, TelegramServer
 from voicebot.errors import AppError
-from voicebot.logging import hide_secrets
 
 LIMIT = 1000
 SECRET = TOKEN.partition(":")[2]
@@ -68,23 +65,6 @@ def test_what_goes_wrong_with_a_file_has_a_name(
 
     assert (caught.value.code, caught.value.is_retryable) == (code, is_retryable)
     assert _chain(caught.value).find(SECRET) == -1
-
-
-@pytest.mark.usefixtures("transactional_db")
-def test_the_token_is_in_no_log(telegram: TelegramServer, caplog: pytest.LogCaptureFixture) -> None:
-    caplog.set_level(logging.INFO)
-    telegram.fail("sendMessage", Failure(500, "x"), Failure(is_reset=True))
-    message = OutboundMessage.objects.create(chat_id=ADA, dedupe_key="k", text="Hello", next_attempt_at=timezone.now())
-    jobs.deliver_message(str(message.pk))
-    telegram.files["f"] = b"sound"
-    fetch(telegram)
-
-    assert SECRET not in caplog.text
-
-
-@pytest.mark.parametrize("text", [f"https://x/bot{TOKEN}/getMe", f"https://x/file/bot{TOKEN}/a", f"`{TOKEN}` refused"])
-def test_a_token_in_a_line_is_hidden(text: str) -> None:
-    assert SECRET not in hide_secrets(text)
 
 
 @pytest.mark.parametrize(

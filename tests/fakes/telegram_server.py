@@ -58,6 +58,10 @@ class Failure:
     """The connection breaks."""
     is_carried_out: bool = False
     """The call has its effect, and only its answer is lost."""
+    body: bytes | None = None
+    """Answered as it is, instead of JSON."""
+    delay_seconds: float = 0.0
+    """Before the answer."""
 
 
 @dataclass(frozen=True)
@@ -257,14 +261,14 @@ class TelegramServer:
 
     history: list[dict[str, Any]] = []
 
-    def handle(self, method: str, params: dict[str, Any]) -> tuple[int, dict[str, Any]] | None:
+    def handle(self, method: str, params: dict[str, Any]) -> tuple[int, dict[str, Any] | bytes] | None:
         """Carry out a call; None breaks the connection."""
         with self._changed:
             failure = self._failures[method].popleft() if self._failures[method] else None
             self.calls.append(Call(method, params, time.monotonic(), failed=failure is not None))
             self._changed.notify_all()
-            if failure is not None and not failure.is_carried_out:
-                return None if failure.is_reset else _refusal(failure.status, failure.description, failure.parameters)
+        if failure is not None and not failure.is_carried_out:
+            return _failed(failure)
         action = getattr(self, f"_do_{_snake(method)}", None)
         if action is None:
             return _refusal(404, "Not Found", None)
@@ -487,8 +491,9 @@ class _Handler(BaseHTTPRequestHandler):
     def log_message(self, *_args: Any) -> None:
         """Keep quiet."""
 
-    def _answer(self, status: int, payload: dict[str, Any]) -> None:
-        self._send(status, json.dumps(payload).encode(), "application/json")
+    def _answer(self, status: int, payload: dict[str, Any] | bytes) -> None:
+        body = payload if isinstance(payload, bytes) else json.dumps(payload).encode()
+        self._send(status, body, "application/json")
 
     def _send(self, status: int, body: bytes, content_type: str) -> None:
         self.send_response(status)
@@ -534,6 +539,15 @@ def _checked(params: dict[str, Any]) -> tuple[str, list[list[dict[str, Any]]]]:
             if len(button["callback_data"].encode()) > MAX_CALLBACK_BYTES:
                 raise Refusal(400, "Bad Request: BUTTON_DATA_INVALID")
     return text, buttons
+
+
+def _failed(failure: Failure) -> tuple[int, dict[str, Any] | bytes] | None:
+    time.sleep(failure.delay_seconds)
+    if failure.is_reset:
+        return None
+    if failure.body is not None:
+        return failure.status, failure.body
+    return _refusal(failure.status, failure.description, failure.parameters)
 
 
 def _refusal(status: int, description: str, parameters: dict[str, Any] | None) -> tuple[int, dict[str, Any]]:
