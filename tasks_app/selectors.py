@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from functools import reduce
+from operator import and_
 from typing import Literal
 from uuid import UUID
 from zoneinfo import ZoneInfo
@@ -41,6 +43,7 @@ __all__ = [
     "list_tasks",
     "project_candidates",
     "select_tasks",
+    "select_tasks_apart",
     "task_candidates",
     "vocabulary_of",
     "zone_of",
@@ -140,6 +143,13 @@ def select_tasks(user: User, *, filters: TaskFilters, now: dt.datetime, tz: Zone
     for condition in _conditions(user, filters, now, tz):
         tasks = tasks.filter(condition)
     return tasks
+
+
+def select_tasks_apart(user: User, *, filters: TaskFilters, now: dt.datetime, tz: ZoneInfo) -> list[TaskQuerySet]:
+    """The same in the parts of :meth:`~tasks_app.querysets.TaskQuerySet.apart`, for long lists in any order."""
+    parts: list[TaskQuerySet] = Task.objects.apart(user, filters.project_id)
+    narrowing = reduce(and_, _conditions(user, filters, now, tz))
+    return [part.filter(narrowing) for part in parts]
 
 
 def get_task_for_json(user: User, task_id: UUID) -> Task:

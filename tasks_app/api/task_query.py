@@ -84,8 +84,8 @@ class TaskQuery(BaseModel):
     )
 
 
-def tasks_wanted(user: User, query: TaskQuery, *, now: dt.datetime, tz: ZoneInfo) -> TaskQuerySet:
-    """The person's tasks that a query asks for; all that JSON needs is fetched.
+def tasks_wanted(user: User, query: TaskQuery, *, now: dt.datetime, tz: ZoneInfo) -> list[TaskQuerySet]:
+    """The person's tasks that a query asks for, in parts by their owner; all that JSON needs is fetched.
 
     Raises:
         FilterInvalid: The filter in words cannot be read.
@@ -110,7 +110,8 @@ def tasks_wanted(user: User, query: TaskQuery, *, now: dt.datetime, tz: ZoneInfo
         text=query.text,
         more=more,
     )
-    return selectors.select_tasks(user, filters=filters, now=now, tz=tz).for_json()
+    parts = selectors.select_tasks_apart(user, filters=filters, now=now, tz=tz)
+    return [part.for_json() for part in parts]
 
 
 def _conditions(user: User, query: TaskQuery, tz: ZoneInfo) -> Iterator[Q]:

@@ -93,7 +93,7 @@ class TaskListView(ApiView):
         """The open ones of all projects that you see, newest first, where nothing else is asked for."""
         user = caller_of(request)
         tasks = tasks_wanted(user, read_query(TaskQuery, request), now=timezone.now(), tz=selectors.zone_of(user))
-        return answer_page(request, _with_orders(tasks), task_to_json, orders=ORDERS)
+        return answer_page(request, [_with_orders(part) for part in tasks], task_to_json, orders=ORDERS)
 
     @operation(
         "create_task",

@@ -17,6 +17,13 @@ class SearchEntry(models.Model):
     of tasks has no use for it.
     """
 
+    class State(models.IntegerChoices):
+        """Of the task."""
+
+        OPEN = 0
+        DONE = 1
+        DELETED = 2
+
     task = models.OneToOneField(Task, on_delete=models.CASCADE, primary_key=True, related_name="search_entry")
     owner = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+", db_index=False)
     """The task's own, so that one index leads to a person's similar titles alone."""
@@ -25,6 +32,9 @@ class SearchEntry(models.Model):
     owner, project and labels behind ``o:``, ``p:`` and ``l:``, so that a new name of theirs changes nothing here."""
     letters = models.TextField()
     """The title in small letters, without accents and marks."""
+    state = models.PositiveSmallIntegerField(choices=State)
+    created_at = models.DateTimeField()
+    """The task's. With it and the state, what is searched is chosen without a look at each task that fits."""
 
     class Meta:
         indexes = [

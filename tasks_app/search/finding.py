@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, Literal, TypeAlias
 from uuid import UUID
 
 from django.db import connection, models, transaction
-from django.db.models import Case, Exists, F, IntegerField, OuterRef, Q, Value, When
+from django.db.models import Case, F, IntegerField, Q, Value, When
 from django.db.models.functions import Cast
 
 from tasks_app.models import SearchEntry, Task
@@ -34,6 +34,7 @@ FEW = 5
 MIN_SIMILARITY = 0.45
 """How many of a word's groups of three letters a title has to have, 0 to 1."""
 
+_STATES = {"open": SearchEntry.State.OPEN, "completed": SearchEntry.State.DONE}
 _TITLE = {"": 100, "~": 90, "*": 80}
 _NAME = 70
 _NOTES = {"": 60, "~": 50, "*": 45}
@@ -85,8 +86,8 @@ def search(user: User, text: str, *, status: Status = "open") -> Found:
         status: Which tasks are looked at.
     """
     wording, ids = _find(user, text, status)
-    tasks: TaskQuerySet = Task.objects.filter(id__in=ids).annotate(score=_score(wording) if ids else Value(0))
-    return Found(wording, tasks.for_json())
+    tasks: TaskQuerySet = Task.objects.visible_to(user).filter(id__in=ids)
+    return Found(wording, tasks.annotate(score=_score(wording) if ids else Value(0)).for_json())
 
 
 def entry_condition(user: User, text: str) -> Q:
@@ -97,43 +98,43 @@ def entry_condition(user: User, text: str) -> Q:
     wording = read_wording(user, text)
     if not wording.words:
         return Q(pk=None)
-    return _matching(all_of(wording.owners, *(word.anywhere() for word in wording.words)))
+    return _matching(all_of(wording.owners, *(word.anywhere() for word in wording.words)), "words")
 
 
 def _find(user: User, text: str, status: Status) -> tuple[Wording, list[UUID]]:
     wording = read_wording(user, text)
     if not wording.words:
         return wording, []
-    ids = _ids(user, status, _matching(all_of(wording.owners, *(word.anywhere() for word in wording.words))), wording)
+    everywhere = all_of(wording.owners, *(word.anywhere() for word in wording.words))
+    ids = _ids(status, _matching(everywhere, "words"), wording)
     if len(ids) >= FEW:
         return wording, ids
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [str(MIN_SIMILARITY)])
-        similar = _ids(user, status, reduce(and_, (_alike(word, wording) for word in wording.words)), wording)
+        similar = _ids(status, reduce(and_, (_alike(word, wording) for word in wording.words)), wording)
     return wording, list(dict.fromkeys([*ids, *similar]))
 
 
-def _ids(user: User, status: Status, condition: Q, wording: Wording) -> list[UUID]:
-    """Of tasks that the person may see, those that have all words in the title first, then the newest."""
-    entries = SearchEntry.objects.filter(condition)
-    tasks: TaskQuerySet = Task.objects.visible_to(user)
+def _ids(status: Status, condition: Q, wording: Wording) -> list[UUID]:
+    """Of entries that the person may see, those with all words in the title first, then the newest."""
+    entries = SearchEntry.objects.filter(condition).exclude(state=SearchEntry.State.DELETED)
     if status != "all":
-        tasks = tasks.filter(completed_at__isnull=status == "open")
+        entries = entries.filter(state=_STATES[status])
     in_title = all_of(*(word.weighted(word.plain, "A") for word in wording.words))
-    entries = entries.filter(Exists(tasks.filter(id=OuterRef("task_id"))))
-    ordered = entries.order_by(Case(When(_matching(in_title), then=0), default=1), "-task__created_at")
+    ordered = entries.order_by(Case(When(_matching(in_title, "words"), then=0), default=1), "-created_at")
     return list(ordered.values_list("task_id", flat=True)[:FOUND_LIMIT])
 
 
-def _matching(query: str, column: str = "words") -> Q:
+def _matching(query: str, column: str = "search_entry__words") -> Q:
     return Q(_Matches(F(column), Value(query)))
 
 
 def _alike(word: Word, wording: Wording) -> Q:
     """That one word, or one that sounds or looks like it; each half keeps to what the person may see by an index."""
     known = either(word.anywhere(), _sounding(word))
-    by_index = Q(_Matches(F("words"), Value(all_of(wording.owners, known))))
-    return by_index | Q(_LooksLike(F("letters"), Value(word.letters)))
+    by_index = _matching(all_of(wording.owners, known), "words")
+    alike = Q(_LooksLike(F("letters"), Value(word.letters)), owner__in=wording.owner_ids)
+    return by_index | (alike & _matching(wording.owners, "words"))
 
 
 def _sounding(word: Word) -> str:
@@ -142,8 +143,7 @@ def _sounding(word: Word) -> str:
 
 def _score(wording: Wording) -> Combinable:
     """The sum of what each word gets, by their number."""
-    column = "search_entry__words"
-    points = [_points(word, column) for word in wording.words]
+    points = [_points(word) for word in wording.words]
     whole = Case(
         When(search_entry__letters=wording.text, then=Value(_WHOLE_TITLE * _SCALE)),
         default=Value(0),
@@ -153,7 +153,7 @@ def _score(wording: Wording) -> Combinable:
     return Cast(total / len(points) + whole, IntegerField())
 
 
-def _points(word: Word, column: str) -> Any:  # noqa: ANN401  # an expression, which has no common type
+def _points(word: Word) -> Any:  # noqa: ANN401  # an expression, which has no common type
     whens: list[tuple[int, str]] = [(_NAME, word.weighted(word.named, "B"))]
     for weight, points in (("A", _TITLE), ("C", _NOTES), ("D", _COMMENTS)):
         whens.append((points[""], word.weighted(word.plain, weight)))
@@ -164,7 +164,7 @@ def _points(word: Word, column: str) -> Any:  # noqa: ANN401  # an expression, w
     similar = Cast(_Similarity(Value(word.letters), F("search_entry__letters")) * (_LETTERS * _SCALE), IntegerField())
     return Case(
         *(
-            When(_matching(query, column), then=Value(points * _SCALE))
+            When(_matching(query), then=Value(points * _SCALE))
             for points, query in sorted(whens, reverse=True)
             if query
         ),

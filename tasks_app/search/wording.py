@@ -52,7 +52,7 @@ _WORDS = """
             WHERE deleted_at IS NULL AND owner_id = ANY(owners.ids)
                 AND tasks_app_lexemes(tasks_app_spaced(name)) && (plain || stems)
         ),
-        ARRAY(SELECT id FROM shared)
+        ARRAY(SELECT id FROM shared), (SELECT ids FROM owners)
     FROM words ORDER BY place
 """
 
@@ -96,6 +96,8 @@ class Wording:
     """Those that count; empty when nothing can be looked for."""
     owners: str
     """A ``tsquery`` for all that the person may see, so that the index passes the rest over."""
+    owner_ids: tuple[int, ...]
+    """To whom all of that belongs."""
     text: str
     """All words, as a title would stand in the index."""
 
@@ -114,15 +116,15 @@ def read_wording(user: User, text: str) -> Wording:
         rows = cursor.fetchall()
     words = [
         Word(tuple(plain), tuple(stems), sound, letters, _names(projects, labels))
-        for _, plain, stems, sound, letters, projects, labels, _ in rows
+        for _, plain, stems, sound, letters, projects, labels, *_ in rows
         if plain
     ]
     telling = [word for word in words if word.stems] or words
     if telling and telling[-1] is words[-1] and len(words[-1].letters) >= MIN_PREFIX:
         telling[-1] = replace(telling[-1], may_go_on=True)
-    shared: list[UUID] = rows[0][-1] if rows else []
+    shared, owner_ids = rows[0][-2:] if rows else ([], [])
     owners = _any_of(_quoted(f"o:{user.pk}"), *(_quoted(f"p:{each}") for each in shared))
-    return Wording(tuple(telling), owners, " ".join(word.letters for word in words))
+    return Wording(tuple(telling), owners, tuple(owner_ids), " ".join(word.letters for word in words))
 
 
 def all_of(*queries: str) -> str:

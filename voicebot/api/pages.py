@@ -61,12 +61,19 @@ NEWEST_FIRST = Orders({"-created_at": ("-created_at", "-id")})
 
 def answer_page(
     request: Request,
-    rows: QuerySet[Any],
+    rows: QuerySet[Any] | Sequence[QuerySet[Any]],
     to_json: Callable[[Any], Mapping[str, Any]],
     *,
     orders: Orders = NEWEST_FIRST,
 ) -> Response:
     """``{"next", "previous", "results"}``: addresses of the pages beside this one, or null, and its rows.
+
+    Args:
+        request: With the wanted order, size and cursor.
+        rows: The list, or parts of it that have the same columns and no row in common: an index may lead through each
+            part in order where none leads through all of them.
+        to_json: A row as it is shown.
+        orders: Those in which it can be asked for.
 
     Raises:
         FieldsInvalid: The cursor is not from this list, or the size is none.
@@ -77,10 +84,9 @@ def answer_page(
     position = _read_cursor(request, salt)
     is_back = position is not None and position[0] == "b"
     asked = _turned(order) if is_back else order
-    query = rows.order_by(*asked)
-    if position is not None:
-        query = query.filter(_after(asked, position[1:]))
-    found = list(query[: size + 1])
+    behind = Q() if position is None else _after(asked, position[1:])
+    parts = [rows] if isinstance(rows, QuerySet) else rows
+    found = list(_first(size + 1, [part.filter(behind).order_by(*asked) for part in parts], asked))
     has_more, found = len(found) > size, found[:size]
     if is_back:
         found.reverse()
@@ -93,6 +99,11 @@ def answer_page(
             "results": [to_json(row) for row in found],
         }
     )
+
+
+def _first(count: int, parts: list[QuerySet[Any]], order: Order) -> QuerySet[Any]:
+    first, *others = (part[:count] for part in parts)
+    return first.union(*others, all=True).order_by(*order)[:count] if others else first
 
 
 def _size_of(request: Request) -> int:

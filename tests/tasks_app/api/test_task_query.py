@@ -10,8 +10,9 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from rest_framework.test import APIClient
 
-from tasks_app.models import User
+from tasks_app.models import ProjectMember, Task, User
 from tests.api.conftest import client_for
+from tests.tasks_app.sharing import share
 
 TASKS = "/api/v1/tasks/"
 
@@ -97,3 +98,31 @@ def test_a_long_filter_asks_no_more_than_a_short_one(api: APIClient) -> None:
             assert titles(api, filter=text) == ["a"]
         counts.append(len(queries))
     assert counts[1] == counts[0] + 1
+
+
+@pytest.mark.parametrize("owners", [1, 6])
+def test_pages_of_what_several_people_own_are_one_list(api: APIClient, ann: User, owners: int) -> None:
+    for number in range(owners):
+        other = User.objects.create_user(f"other-{number}")
+        place = share(other, ann, "viewer")
+        for name in "ac":
+            Task.objects.create(owner=other, project=place, title=f"{name}{number}")
+        Task.objects.create(owner=other, title="not shown")
+    for name in "bd":
+        api.post(TASKS, {"title": name})
+    expected = sorted([*(f"{name}{number}" for name in "ac" for number in range(owners)), "b", "d"])
+
+    forth, back, address = [], [], f"{TASKS}?ordering=title&page_size=2"
+    while address:
+        page = api.get(address).json()
+        forth += [task["title"] for task in page["results"]]
+        last, address = page, page["next"]
+    while last["previous"]:
+        last = api.get(last["previous"]).json()
+        back = [task["title"] for task in last["results"]] + back
+    assert forth == expected == back + expected[len(back) :]
+    assert len(back) >= len(expected) - 2
+    assert titles(api, project_id=str(place.pk)) == [f"a{owners - 1}", f"c{owners - 1}"]
+    ProjectMember.objects.filter(user=ann).update(deleted_at=place.created_at)
+    assert titles(api) == ["b", "d"]
+    assert titles(api, project_id=str(place.pk)) == []

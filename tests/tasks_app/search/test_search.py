@@ -14,12 +14,14 @@ from tasks_app.commands import (
     CreateTask,
     DeleteComment,
     DeleteTask,
+    ReopenTask,
+    RestoreTask,
     UpdateLabel,
     UpdateProject,
     UpdateTask,
 )
 from tasks_app.models import Project, ProjectMember, SearchEntry, Task, User
-from tasks_app.search import mark, search
+from tasks_app.search import finding, mark, search
 from tests.tasks_app.conftest import Run
 
 
@@ -134,6 +136,19 @@ def test_what_is_done_is_found_where_it_is_asked_for(ann: User, run: Run) -> Non
     run(CompleteTask(task_id=task.task_id))
     found = [titles(ann, "milk", status=status) for status in ("open", "completed", "all")]
     assert found == [["milk today"], ["milk yesterday"], ["milk today", "milk yesterday"]]
+    run(ReopenTask(task_id=task.task_id))
+    assert titles(ann, "milk", status="completed") == []
+    run(DeleteTask(task_id=task.task_id))
+    assert titles(ann, "milk", status="all") == ["milk today"]
+    run(RestoreTask(task_id=task.task_id))
+    assert titles(ann, "milk") == ["milk today", "milk yesterday"]
+
+
+def test_of_many_the_titles_and_then_the_newest_are_ranked(ann: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(finding, "FOUND_LIMIT", 2)
+    for title, notes in (("milk", ""), ("old", "milk"), ("new", "milk")):
+        add(ann, title, notes)
+    assert titles(ann, "milk") == ["milk", "new"]
 
 
 def test_finds_only_what_one_may_see(ann: User, bob: User, run: Run) -> None:
