@@ -12,6 +12,11 @@ from typing import Any
 import pytest
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
+ORDER = (
+    *("tests/test_architecture", "tests/understanding/"),
+    *("tests/faults/", "tests/voicebot/test_startup", "tests/api/test_schemathesis", "tests/bots/", "tests/browser/"),
+)
+"""What fails at once comes first, then what waits longest, so that no process is left alone with it at the end."""
 NO_BROWSER = "no Chromium on this machine"
 
 
@@ -55,12 +60,20 @@ sys.addaudithook(_refuse_other_machines)
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Leave browser tests out where there is no browser; on the build server they then fail."""
+    """Put the tests in the order of ``ORDER``, and leave those for a browser out where there is none.
+
+    On the build server they then fail.
+    """
+    items.sort(key=_place)
     if find_browser() or os.environ.get("CI"):
         return
     for item in items:
         if item.get_closest_marker("browser"):
             item.add_marker(pytest.mark.skip(reason=NO_BROWSER))
+
+
+def _place(item: pytest.Item) -> int:
+    return next((place for place, start in enumerate(ORDER) if item.nodeid.startswith(start)), len(ORDER))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
