@@ -16,13 +16,16 @@ _LOCK_CLASS = 0x766F6963
 
 @contextmanager
 def hold_person(user_id: int) -> Iterator[bool]:
-    """Hold the person's lock; yields False at once when another worker has it."""
+    """Hold the person's lock; yields False at once when another worker has it.
+
+    The connection that took the lock gives it up, though Django may have another one by then.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [_LOCK_CLASS, user_id])
         held = bool(cursor.fetchone()[0])
+    holder = connection.connection
     try:
         yield held
     finally:
-        if held and connection.connection is not None and not connection.connection.closed:
-            with connection.cursor() as cursor:
-                cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [_LOCK_CLASS, user_id])
+        if held and not holder.closed:
+            holder.execute("SELECT pg_advisory_unlock(%s, %s)", [_LOCK_CLASS, user_id])

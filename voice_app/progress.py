@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 import time
 from collections.abc import Callable
 from dataclasses import dataclass, field
@@ -35,6 +36,7 @@ class ProgressTeller:
     command_id: uuid.UUID
     clock: Callable[[], float] = time.monotonic
     _next_at: float = field(init=False)
+    _thread: int = field(init=False, default_factory=threading.get_ident)
 
     def __post_init__(self) -> None:
         self._next_at = self.clock() + FIRST_AFTER_SECONDS
@@ -45,7 +47,7 @@ class ProgressTeller:
             return
         self._next_at = self.clock() + EVERY_SECONDS
         self._tell(share)
-        if not connection.in_atomic_block:
+        if threading.get_ident() != self._thread:
             connection.close()  # an engine's thread has a connection of its own
 
     def _tell(self, share: float) -> None:

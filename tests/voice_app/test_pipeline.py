@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import threading
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
+from django.db import connection
 
 from tasks_app.context import Actor
 from tasks_app.models import ChangeSet, Task
@@ -114,8 +116,6 @@ def test_notes_of_one_person_are_done_in_order(actor: Actor) -> None:
 
 @pytest.mark.django_db(transaction=True)
 def test_a_person_in_work_elsewhere_is_left_to_that_worker(actor: Actor) -> None:
-    import threading
-
     command = services.submit_text(actor, "Buy milk", external_id="k1").command
     with hold_person(actor.user.pk) as held:
         assert held
@@ -128,9 +128,19 @@ def test_a_person_in_work_elsewhere_is_left_to_that_worker(actor: Actor) -> None
     assert finish(command).state == State.DONE
 
 
-def _process_and_disconnect(command_id: uuid.UUID) -> None:
-    from django.db import connection
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_gives_a_person_free_though_it_has_another_connection_by_then(actor: Actor) -> None:
+    with hold_person(actor.user.pk):
+        holder, connection.connection = connection.connection, None
+        connection.ensure_connection()
 
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT count(*) FROM pg_locks WHERE locktype = 'advisory' AND objid = %s", [actor.user.pk])
+        assert cursor.fetchone() == (0,)
+    connection.pool.putconn(holder)
+
+
+def _process_and_disconnect(command_id: uuid.UUID) -> None:
     jobs.process_command(str(command_id))
     connection.close()
 

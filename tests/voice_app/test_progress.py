@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import pytest
+from django.db import connection
+
 from tasks_app.context import Actor
 from voice_app import services
 from voice_app.models import VoiceCommand
@@ -37,6 +40,18 @@ def test_it_is_told_late_seldom_and_never_after_the_words_are_there(actor: Actor
         hearing_progressed.disconnect(listen)
 
     assert told == [0.2, 0.5]
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_worker_that_hears_for_long_keeps_its_connection(actor: Actor) -> None:
+    command = services.submit_text(actor, "Buy milk", external_id="one").command
+    clock = Clock()
+    before = connection.connection
+    with told_to(ProgressTeller(command.pk, clock)):
+        clock.now = 4.0
+        tell_share(0.2)
+    assert connection.connection is before
+    assert before is not None
 
 
 def test_nobody_needs_to_listen() -> None:
