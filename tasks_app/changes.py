@@ -7,7 +7,7 @@ plain JSON.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import InitVar, dataclass, field
 from typing import Any, TypeAlias
 from uuid import UUID
 
@@ -142,9 +142,14 @@ class ChangeLog:
     """Writes down the changes of one set, in order, and announces them."""
 
     change_set: ChangeSet
+    quiet: InitVar[frozenset[int]] = frozenset()
+    """People who are known to have no webhook."""
     _ordinal: int = field(default=0, init=False)
     _members: dict[str, frozenset[int]] = field(default_factory=dict, init=False)
-    _webhooks: Recorder = field(default_factory=Recorder, init=False)
+    _webhooks: Recorder = field(init=False)
+
+    def __post_init__(self, quiet: frozenset[int]) -> None:
+        self._webhooks = Recorder(quiet)
 
     def record(self, action: str, row: Row, before: Snapshot | None) -> bool:
         """Save a row that was changed, and write its change down.

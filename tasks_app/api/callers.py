@@ -59,7 +59,8 @@ def carry_out(request: Request, *commands: Command) -> Outcome:
         AppError: Whatever :func:`tasks_app.services.execute` refuses for.
     """
     cause_id, made = uuid.uuid4(), dict[uuid.UUID, Task]()
-    return Outcome(cause_id, services.execute(actor_of(request), commands, cause_id=cause_id, made=made), made)
+    results = services.execute(actor_of(request), commands, cause_id=cause_id, made=made, is_new=True)
+    return Outcome(cause_id, results, made)
 
 
 def carry_out_on(request: Request, row_id: uuid.UUID, version: int, command: Command) -> Outcome:

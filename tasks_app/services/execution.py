@@ -6,15 +6,15 @@ import uuid
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from django.db import transaction
-from django.db.models import Q
+from django.db import connection, transaction
+from django.utils import timezone
 
 from tasks_app import commands as known
 from tasks_app.changes import ChangeLog
 from tasks_app.commands import Command, UndoChanges
 from tasks_app.context import Actor
 from tasks_app.errors import ChangeSetNotFound
-from tasks_app.models import ChangeSet, ProjectMember, Task, User
+from tasks_app.models import ChangeSet, Task, User
 from tasks_app.results import CommandResult
 from tasks_app.services import comments, completion, labels, members, projects, reminders, tasks, trash, undo
 from tasks_app.services.work import Work
@@ -55,9 +55,26 @@ SERVICES: dict[type[known.CommandBase], Callable[[Work, Any], CommandResult]] = 
 }
 """Who carries each command out."""
 
+_TURN = """
+    SELECT person.id, EXISTS (SELECT 1 FROM tasks_app_webhook WHERE owner_id = person.id AND is_active)
+    FROM tasks_app_user AS person WHERE person.id IN (
+        SELECT %(user)s
+        UNION
+        SELECT other.user_id FROM tasks_app_projectmember AS own
+        JOIN tasks_app_projectmember AS other ON other.project_id = own.project_id
+        WHERE own.user_id = %(user)s AND own.deleted_at IS NULL AND own.joined_at IS NOT NULL
+            AND other.deleted_at IS NULL AND other.joined_at IS NOT NULL
+    ) ORDER BY person.id FOR NO KEY UPDATE OF person
+"""
+
 
 def execute(
-    actor: Actor, commands: Sequence[Command], *, cause_id: uuid.UUID, made: dict[uuid.UUID, Task] | None = None
+    actor: Actor,
+    commands: Sequence[Command],
+    *,
+    cause_id: uuid.UUID,
+    made: dict[uuid.UUID, Task] | None = None,
+    is_new: bool = False,
 ) -> tuple[CommandResult, ...]:
     """Carry out commands as one unit, which can be undone as one.
 
@@ -67,6 +84,7 @@ def execute(
         cause_id: What they come from: an utterance, a request, a press of a button. The same cause again, from
             whatever process and however often, changes nothing and gets the same answer.
         made: Is given the tasks that are new, by id, for showing them; nothing when the same cause came before.
+        is_new: Whether the cause was made up for this call, so that it cannot have come before.
 
     Returns:
         One result for each command.
@@ -87,12 +105,12 @@ def execute(
             made.update(work.made)
         return results
 
-    return as_one_set(actor, cause_id, act)
+    return as_one_set(actor, cause_id, act, is_new=is_new)
 
 
 @transaction.atomic
 def as_one_set(
-    actor: Actor, cause_id: uuid.UUID, act: Callable[[Work], tuple[CommandResult, ...]]
+    actor: Actor, cause_id: uuid.UUID, act: Callable[[Work], tuple[CommandResult, ...]], *, is_new: bool = False
 ) -> tuple[CommandResult, ...]:
     """Do what belongs together in its turn, once, as one set of changes.
 
@@ -100,16 +118,17 @@ def as_one_set(
         actor: Who acts.
         cause_id: What it comes from, as for :func:`execute`.
         act: Does it, and is not called when the same cause came before.
+        is_new: As for :func:`execute`.
     """
-    _wait_for_turn(actor.user)
-    stored = ChangeSet.objects.filter(id=cause_id).first()
+    quiet = _wait_for_turn(actor.user)
+    stored = None if is_new else ChangeSet.objects.filter(id=cause_id).first()
     if stored is not None:
         return _results_of(stored, actor.user)
-    change_set = ChangeSet.objects.create(id=cause_id, owner=actor.user, source=actor.source)
-    work = Work(actor, change_set, ChangeLog(change_set))
+    change_set = ChangeSet(id=cause_id, owner=actor.user, source=actor.source, created_at=timezone.now())
+    work = Work(actor, change_set, ChangeLog(change_set, quiet))
     results = act(work)
     change_set.results = [result.to_json() for result in results]
-    change_set.save(update_fields=["results", "undoes"])
+    change_set.save(force_insert=True)  # its changes point to it, which is checked when the transaction ends
     return results
 
 
@@ -118,16 +137,18 @@ def undo_change_set(actor: Actor, change_set_id: uuid.UUID | None, cause_id: uui
     return execute(actor, [UndoChanges(change_set_id=change_set_id)], cause_id=cause_id)
 
 
-def _wait_for_turn(user: User) -> None:
+def _wait_for_turn(user: User) -> frozenset[int]:
     """One set at a time among people who share a project: what a set reads stays as it is until its end.
 
     All take their turns in one order, so two sets never wait for each other. The locks are those that rows which point
     to a person do not wait for.
+
+    Returns:
+        Those of them who have no webhook.
     """
-    shared = ProjectMember.objects.present().filter(user=user).values("project_id")
-    others = ProjectMember.objects.present().filter(project__in=shared).values("user_id")
-    people = User.objects.select_for_update(no_key=True).filter(Q(pk=user.pk) | Q(id__in=others))
-    list(people.order_by("id").only("id"))
+    with connection.cursor() as cursor:
+        cursor.execute(_TURN, {"user": user.pk})
+        return frozenset(person_id for person_id, has_webhook in cursor.fetchall() if not has_webhook)
 
 
 def _results_of(stored: ChangeSet, user: User) -> tuple[CommandResult, ...]:

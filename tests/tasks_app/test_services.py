@@ -12,6 +12,7 @@ from asgiref.sync import async_to_sync
 from channels.layers import get_channel_layer
 from django.db import connection
 from pydantic import TypeAdapter, ValidationError
+from pytest_django import DjangoAssertNumQueries
 
 from tasks_app import services
 from tasks_app.commands import (
@@ -319,3 +320,12 @@ def test_the_wire_keeps_days_and_moments_apart() -> None:
     assert isinstance(moment, CreateTask)
     assert day.due == TOMORROW
     assert moment.due == dt.datetime(2026, 11, 23, tzinfo=BERLIN)
+
+
+def test_a_new_task_takes_few_queries(
+    ann: User, actor: Actor, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    with django_assert_num_queries(6):  # a savepoint and its end, the turn, the task, the change and its set
+        services.execute(actor, [CreateTask(title="milk")], cause_id=uuid.uuid4(), is_new=True)
+    (change,) = Change.objects.all()
+    assert change.change_set.results[0]["title"] == "milk"
