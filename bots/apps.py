@@ -11,7 +11,7 @@ class BotsConfig(AppConfig):
 
     def ready(self) -> None:
         """Follow commands and reminders into the chat, bring recordings from it, and show how to connect."""
-        from bots import followers
+        from bots import briefings, followers
         from bots.models import TELEGRAM
         from bots.telegram.fetcher import TelegramFetcher
         from bots.web.panel import telegram_panel
@@ -19,5 +19,6 @@ class BotsConfig(AppConfig):
         from voice_app.ports import register_fetcher
 
         followers.connect()
+        briefings.connect()
         register_fetcher(TELEGRAM, TelegramFetcher())
         register_panel(telegram_panel)

@@ -17,7 +17,7 @@ from tasks_app.clock import day_in, wire_form
 from tasks_app.models import Task
 from voice_app.models import VoiceCommand
 from voice_app.moments import moment_text, recurrence_text
-from voice_app.showing import REMINDER
+from voice_app.showing import MORNING_AGENDA, REMINDER, WEEKLY_REVIEW
 
 if TYPE_CHECKING:
     from bots.telegram.keyboards import Rows
@@ -99,21 +99,44 @@ def missed_heading(count: int) -> str:
     return _("⏰ {count} missed reminders:").format(count=count)
 
 
-def _heading(command: VoiceCommand) -> str:
-    total = command.results[0]["total"]
+def heading_of(command: VoiceCommand) -> str:
+    """What stands above what a command listed."""
+    result = command.results[0]
+    total = result["total"]
     if command.intent == REMINDER:
         return missed_heading(total)
+    if command.intent == MORNING_AGENDA:
+        return ngettext("☀ Good morning! {count} task today:", "☀ Good morning! {count} tasks today:", total).format(
+            count=total
+        )
+    if command.intent == WEEKLY_REVIEW:
+        return _week_heading(result["done"], result["done_titles"])
     return ngettext("{count} task:", "{count} tasks:", total).format(count=total)
+
+
+def _week_heading(done: int, titles: list[str]) -> str:
+    count = [ngettext("{count} task done", "{count} tasks done", done).format(count=done)] if done else []
+    return "\n".join([_("🗓 Your week"), *count, *(f"✓ {_short(title)}" for title in titles)])
 
 
 def _tasks(command: VoiceCommand, page: int) -> Page:
     lines = _lines(command, page * PAGE_SIZE, (page + 1) * PAGE_SIZE)
-    heading = _heading(command)
     there = [line for line in lines if line.task is not None]
     done = [button(_mark(line), "d", command.pk, line.number, 0) for line in there]
     details = [button(f"🔍 {line.number}", "o", command.pk, line.number) for line in there]
-    text = "\n".join([heading, *(_line_text(line, command) for line in lines)])
+    text = "\n".join([heading_of(command), *_texts_of(lines, command)])
     return Page(text, [row for row in (done, details) if row])
+
+
+def _texts_of(lines: list[Line], command: VoiceCommand) -> list[str]:
+    """The lines; those of a week's review stand under what slipped and what comes."""
+    if command.intent != WEEKLY_REVIEW:
+        return [_line_text(line, command) for line in lines]
+    slipped = command.results[0]["slipped"]
+    late = [_line_text(line, command) for line in lines if line.number <= slipped]
+    ahead = [_line_text(line, command) for line in lines if line.number > slipped]
+    under_late = ["", _("Slipped:"), *late] if late else []
+    return [*under_late, *(["", _("In the next seven days:"), *ahead] if ahead else [])]
 
 
 def _mark(line: Line) -> str:

@@ -23,6 +23,10 @@ news_due = Signal()
 """A person is to be told now of what others did. Receivers get ``notice`` and ``news``, rows whose words
 :func:`tasks_app.reminders.news.line_of` gives, and write what is to be sent as those of ``reminder_due`` do."""
 
+briefing_due = Signal()
+"""A person is to be sent the agenda of their day or the review of their week. Receivers get ``briefing`` and ``now``,
+and write what is to be sent as those of ``reminder_due`` do; where there is nothing to say they write nothing."""
+
 task_assigned = Signal()
 """Somebody gave a task to somebody else. Receivers get ``task``, ``person`` (who is to do it) and ``by`` (who said so),
 inside the transaction that does it."""

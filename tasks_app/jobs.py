@@ -38,6 +38,24 @@ def tell_person(user_id: int) -> None:
     news.tell_news(user_id, timezone.now())
 
 
+@app.task
+def deliver_due_briefings() -> None:
+    """Take the agendas and reviews that are due and enqueue a job for each person."""
+    from tasks_app.reminders import briefings
+
+    with transaction.atomic():
+        for user_id in briefings.take_due_briefings(timezone.now()):
+            enqueue_on_commit(tell_briefings, user_id)
+
+
+@app.task(soft_time_limit=20, time_limit=30)
+def tell_briefings(user_id: int) -> None:
+    """Send one person the agenda or review that is due, unless that was done."""
+    from tasks_app.reminders import briefings
+
+    briefings.tell_briefings(user_id, timezone.now())
+
+
 @app.task(soft_time_limit=40, time_limit=50)
 def deliver_email(email_id: str) -> None:
     """Send one mail, unless that was done."""
@@ -77,9 +95,10 @@ def resume_stalled_pushes() -> None:
 @app.task
 def forget_old_notices() -> None:
     """Delete what people were told long ago, and the mails and notifications about it."""
-    from tasks_app.models import News, Notice, OutboundEmail, OutboundPush
+    from tasks_app.models import Briefing, News, Notice, OutboundEmail, OutboundPush
 
     long_ago = timezone.now() - KEEP_NOTICES
+    Briefing.objects.filter(day__lt=long_ago.date()).delete()
     News.objects.filter(told_at__lt=long_ago).delete()
     Notice.objects.filter(created_at__lt=long_ago).delete()
     OutboundEmail.objects.filter(created_at__lt=long_ago).delete()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 
@@ -16,9 +16,16 @@ if TYPE_CHECKING:
 
     from tasks_app.context import Actor
     from tasks_app.models import Task
+    from tasks_app.week import WeekReview
 
+MOST_LISTED = 200
+"""So many places of a list can be spoken of."""
 REMINDER = "reminder"
 """The intent of what was shown because it came due."""
+MORNING_AGENDA = "morning_agenda"
+WEEKLY_REVIEW = "weekly_review"
+UNASKED = frozenset({REMINDER, MORNING_AGENDA, WEEKLY_REVIEW})
+"""The intents of what nobody said."""
 
 
 def record_reminders(actor: Actor, tasks: Sequence[Task], reply: str, *, external_id: str) -> VoiceCommand:
@@ -32,14 +39,39 @@ def record_reminders(actor: Actor, tasks: Sequence[Task], reply: str, *, externa
         reply: The sentence that tells them.
         external_id: What the door calls them; each once.
     """
+    result = _one(tasks[0]) if len(tasks) == 1 else _several(tasks)
+    return _record(actor, REMINDER, result, reply, external_id)
+
+
+def record_agenda(actor: Actor, tasks: Sequence[dict[str, Any]], *, external_id: str) -> VoiceCommand:
+    """The same for the agenda of a day, at least one task.
+
+    Args:
+        actor: Whom it is told.
+        tasks: As :func:`tasks_app.serialization.task_to_json` gives them, each due as it stands in the agenda.
+        external_id: As for :func:`record_reminders`.
+    """
+    return _record(actor, MORNING_AGENDA, _list_of(MORNING_AGENDA, tasks), "", external_id)
+
+
+def record_review(actor: Actor, review: WeekReview, *, external_id: str) -> VoiceCommand:
+    """The same for the review of a week: what slipped and what comes are its list."""
+    slipped = [task_to_json(task) for task in review.slipped]
+    ahead = [{**task_to_json(entry.task), "due": entry.due} for entry in review.ahead]
+    facts = {"done": review.done, "done_titles": list(review.done_titles), "slipped": len(slipped)}
+    result = {**_list_of(WEEKLY_REVIEW, [*slipped, *ahead]), **facts}
+    return _record(actor, WEEKLY_REVIEW, result, "", external_id)
+
+
+def _record(actor: Actor, intent: str, result: dict[str, Any], reply: str, external_id: str) -> VoiceCommand:
     return VoiceCommand.objects.create(
         session=active_session(actor),
         user=actor.user,
         source=actor.source,
         external_id=external_id,
         state=VoiceCommand.State.DONE,
-        intent=REMINDER,
-        results=[_one(tasks[0]) if len(tasks) == 1 else _several(tasks)],
+        intent=intent,
+        results=[result],
         reply=reply,
         success=True,
         finished_at=timezone.now(),
@@ -56,6 +88,9 @@ def _one(task: Task) -> dict[str, object]:
 
 
 def _several(tasks: Sequence[Task]) -> dict[str, object]:
-    shown = [task_to_json(task) for task in tasks]
-    lines = [{name: task[name] for name in ("id", "title", "due", "version")} for task in shown]
-    return {"action": REMINDER, "ids": [task["id"] for task in lines], "tasks": lines, "total": len(lines)}
+    return _list_of(REMINDER, [task_to_json(task) for task in tasks])
+
+
+def _list_of(action: str, tasks: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    lines = [{name: task[name] for name in ("id", "title", "due", "version")} for task in tasks[:MOST_LISTED]]
+    return {"action": action, "ids": [task["id"] for task in lines], "tasks": lines, "total": len(tasks)}

@@ -25,6 +25,9 @@ _EXAMPLE: dict[str, Any] = {
     "push": True,
     "quiet_from": "22:00",
     "quiet_until": "07:00",
+    "morning_agenda_at": "08:00",
+    "weekly_review_on": 6,
+    "weekly_review_at": "18:00",
 }
 
 
@@ -39,6 +42,13 @@ class Notifications(BaseModel):
     push: bool = Field(True, description="In the browsers that you allowed it, also while no page is open.")
     quiet_from: ClockTime | None = Field(None, description="On your clock; from here only what is urgent is told.")
     quiet_until: ClockTime | None = Field(None, description="At or before `quiet_from` it is a time of the next day.")
+    morning_agenda_at: ClockTime | None = Field(
+        None, description="On your clock: when the day's agenda comes into your chats; null when it does not."
+    )
+    weekly_review_on: int | None = Field(
+        None, ge=0, le=6, description="When the review of your week comes, 0 is Monday; null when it does not."
+    )
+    weekly_review_at: ClockTime = Field("18:00", description="On your clock: at which hour of that day.")
 
 
 class NotificationFields(Notifications):
@@ -72,10 +82,11 @@ class NotificationsView(ApiView):
 
 
 def _to_json(preference: NotificationPreference) -> dict[str, Any]:
-    ends = {name: getattr(preference, name) for name in ("quiet_from", "quiet_until")}
+    clocks = ("quiet_from", "quiet_until", "morning_agenda_at", "weekly_review_at")
+    times = {name: getattr(preference, name) for name in clocks}
     return {
-        **{name: getattr(preference, name) for name in ("telegram", "web", "email", "push")},
-        **{name: end.strftime("%H:%M") if end else None for name, end in ends.items()},
+        **{name: getattr(preference, name) for name in ("telegram", "web", "email", "push", "weekly_review_on")},
+        **{name: time.strftime("%H:%M") if time else None for name, time in times.items()},
     }
 
 

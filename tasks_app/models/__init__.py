@@ -1,6 +1,7 @@
 """People, projects, labels, tasks, reminders, and the record of every change."""
 
 from tasks_app.models.accounts import Authenticator, Invitation, SignedInDevice
+from tasks_app.models.briefings import Briefing
 from tasks_app.models.changes import SOURCE_CHOICES, Change, ChangeSet
 from tasks_app.models.imports import ImportRow, TaskImport
 from tasks_app.models.news import News
@@ -18,6 +19,7 @@ from tasks_app.models.webhooks import Webhook, WebhookDelivery
 __all__ = [
     "SOURCE_CHOICES",
     "Authenticator",
+    "Briefing",
     "CalendarFeed",
     "Change",
     "ChangeSet",

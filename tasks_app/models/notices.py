@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 
+from django.core.validators import MaxValueValidator
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -38,6 +40,12 @@ class NotificationPreference(models.Model):
     """On the person's clock; from here nothing is told that is not urgent. None when there are no quiet hours."""
     quiet_until = models.TimeField(null=True, blank=True)
     """At or before ``quiet_from`` it is a time of the next day."""
+    morning_agenda_at = models.TimeField(null=True, blank=True)
+    """On the person's clock: when the day's agenda comes into their chats; None when it does not."""
+    weekly_review_on = models.PositiveSmallIntegerField(null=True, blank=True, validators=[MaxValueValidator(6)])
+    """The day on which the review of the week comes, 0 is Monday; None when it does not."""
+    weekly_review_at = models.TimeField(default=dt.time(18))
+    """On the person's clock."""
 
     class Meta:
         constraints = [

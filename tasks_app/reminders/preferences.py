@@ -7,11 +7,14 @@ import datetime as dt
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, Field
 
 from tasks_app.models import News, NotificationPreference, Reminder, User
+from tasks_app.reminders.briefings import let_pass
 from tasks_app.reminders.errors import EmailUnavailable, QuietHoursIncomplete
 from tasks_app.reminders.people import tells
+
+_OF_BRIEFINGS = frozenset({"morning_agenda_at", "weekly_review_on", "weekly_review_at"})
 
 
 class PreferenceChanges(BaseModel):
@@ -25,6 +28,10 @@ class PreferenceChanges(BaseModel):
     push: bool = True
     quiet_from: dt.time | None = None
     quiet_until: dt.time | None = None
+    morning_agenda_at: dt.time | None = None
+    weekly_review_on: int | None = Field(None, ge=0, le=6)
+    """0 is Monday."""
+    weekly_review_at: dt.time = dt.time(18)
 
 
 def preference_of(user: User) -> NotificationPreference:
@@ -53,6 +60,8 @@ def change_preference(user: User, changes: PreferenceChanges) -> NotificationPre
     if "email" in changes.model_fields_set and changes.email and not can_mail(user):
         raise EmailUnavailable
     preference.save()
+    if changes.model_fields_set & _OF_BRIEFINGS:
+        let_pass(preference)
     Reminder.objects.filter(tells(user)).exclude(held_until=None).update(held_until=None)
     News.objects.filter(user=user, told_at=None, tell_at__gt=timezone.now()).update(tell_at=timezone.now())
     return preference

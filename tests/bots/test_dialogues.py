@@ -2,9 +2,9 @@
 
 A script has a ``title`` and says which ``feature`` it is about. It may name the person's ``language`` and the tasks
 that they have already (``has``). Each step does one thing (``writes``, ``speaks``, ``sends``, ``edits``, ``presses``),
-or lets reminders of tasks come due (``comes_due``), and may say what the newest messages of the chat then are
-(``shows``) or what the newest one has in it (``holds``), what the press is answered with (``told``), and which tasks
-are open (``tasks``).
+lets reminders of tasks come due (``comes_due``) or the hour of an agenda or a review (``morning``, ``week``), and may
+say what the newest messages of the chat then are (``shows``) or what the newest one has in it (``holds``), what the
+press is answered with (``told``), and which tasks are open (``tasks``).
 
 What the chats showed stands in ``docs/telegram.md``; ``WRITE_TRANSCRIPTS=1`` writes it there instead of comparing it.
 """
@@ -20,14 +20,15 @@ from zoneinfo import ZoneInfo
 
 import pytest
 import yaml
+from django.db import transaction
 from django.utils import timezone
 from pytest_django import Settings
 
 from bots import accounts
 from tasks_app.commands import CreateProject, CreateTask
 from tasks_app.context import Source
-from tasks_app.models import Reminder, Task, User
-from tasks_app.reminders import telling
+from tasks_app.models import Briefing, NotificationPreference, Reminder, Task, User
+from tasks_app.reminders import briefings, telling
 from tasks_app.selectors import find_project
 from tasks_app.services import execute
 from tests.bots import transcripts
@@ -81,6 +82,9 @@ class Dialogue:
         extra = step.get("message", {})
         if "comes_due" in step:
             self._remind(step["comes_due"], late=dt.timedelta(minutes=step.get("minutes_late", 0)))
+        for kind in Briefing.Kind:
+            if kind in step:
+                self._brief(kind, step[kind].replace(tzinfo=ZONE))
         if "writes" in step:
             self.telegram.write(ADA, step["writes"].replace("CODE", self.code), at=at, **extra)
         if "speaks" in step:
@@ -100,6 +104,16 @@ class Dialogue:
             moment = now - late + dt.timedelta(microseconds=number)
             Reminder.objects.create(task=Task.objects.get(title=title), remind_at=moment)
         telling.tell_person(self.user.pk, now + dt.timedelta(seconds=1))
+
+    def _brief(self, kind: Briefing.Kind, now: dt.datetime) -> None:
+        """Let the hour of an agenda or a review come, and do what beat and a worker do about it."""
+        chosen: dict[str, object] = {"morning_agenda_at": now.time()}
+        if kind is Briefing.Kind.WEEK:
+            chosen = {"weekly_review_on": now.weekday(), "weekly_review_at": now.time()}
+        NotificationPreference.objects.update_or_create(user=self.user, defaults=chosen)
+        with transaction.atomic():
+            briefings.take_due_briefings(now)
+        briefings.tell_briefings(self.user.pk, now)
 
     def _check(self, step: dict[str, Any], where: str) -> None:
         if "told" in step:

@@ -38,8 +38,9 @@ class Transcript:
             self._lines.append(f"({step['at']:%a %d %b %Y, %H:%M})")
         if "comes_due" in step:
             self._lines.append("(it comes due)" if len(step["comes_due"]) == 1 else "(they come due)")
-        if "happens" in step:
-            self._lines.append(f"({step['happens']})")
+        for kind in ("morning", "week"):
+            if kind in step:
+                self._lines.append(f"({step[kind]:%a %d %b %Y, %H:%M})")
         for words in self._words(step):
             self._say("Ada", words)
 

@@ -35,12 +35,14 @@ CELERY_TASK_ROUTES = {
     "tasks_app.jobs.deliver_email": {"queue": "notices"},
     "tasks_app.jobs.deliver_push": {"queue": "notices"},
     "tasks_app.jobs.tell_person": {"queue": "notices"},
+    "tasks_app.jobs.tell_briefings": {"queue": "notices"},
     "tasks_app.jobs.send_webhooks": {"queue": "notices"},
 }
 CELERY_BEAT_SCHEDULE = {
     "resume-stalled-commands": {"task": "voice_app.jobs.resume_stalled_commands", "schedule": 5.0},
     "resume-stalled-messages": {"task": "bots.jobs.resume_stalled_messages", "schedule": 10.0},
     "deliver-due-reminders": {"task": "tasks_app.jobs.deliver_due_reminders", "schedule": 5.0},
+    "deliver-due-briefings": {"task": "tasks_app.jobs.deliver_due_briefings", "schedule": 20.0},
     "resume-stalled-emails": {"task": "tasks_app.jobs.resume_stalled_emails", "schedule": 10.0},
     "resume-stalled-pushes": {"task": "tasks_app.jobs.resume_stalled_pushes", "schedule": 10.0},
     "resume-stalled-exports": {"task": "tasks_app.jobs.resume_stalled_exports", "schedule": 300.0},

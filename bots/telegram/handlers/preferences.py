@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, TypeVar
 from django.conf import settings
 from django.conf.locale import LANG_INFO
 from django.utils import translation
+from django.utils.dates import WEEKDAYS
 from django.utils.formats import time_format
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
     from telegram import Message
 
     from bots.models import ChatAccount
+    from tasks_app.models import NotificationPreference
 
 T = TypeVar("T")
 
@@ -37,6 +39,9 @@ QUIET_HOURS: tuple[tuple[dt.time, dt.time] | None, ...] = (
     (dt.time(23), dt.time(8)),
 )
 """What the button offers in turn; other hours can be set on the page."""
+AGENDA_HOURS: tuple[dt.time | None, ...] = (None, dt.time(6), dt.time(7), dt.time(8), dt.time(9))
+REVIEWS: tuple[tuple[int, dt.time] | None, ...] = (None, (6, dt.time(18)), (4, dt.time(17)), (0, dt.time(8)))
+"""Sunday evening, Friday afternoon, Monday morning."""
 KEPT_DAYS: tuple[int | None, ...] = (None, 0, 7)
 _BY_LISTENING = "auto"
 
@@ -100,6 +105,8 @@ def _rows(user: User) -> Rows:
         channels,
         others,
         [button(_quiet_text(preference.quiet_from, preference.quiet_until), "s", "quiet")],
+        [button(_agenda_text(preference), "s", "agenda")],
+        [button(_review_text(preference), "s", "review")],
         [button(_kept_text(user), "s", "kept")],
         [button(_on_off(_("Services of others may help"), is_on=user.shares_with_services), "s", "sharing")],
     ]
@@ -131,6 +138,18 @@ def _quiet_text(start: dt.time | None, end: dt.time | None) -> str:
     return _("Quiet from %(start)s to %(end)s") % {"start": time_format(start, "H:i"), "end": time_format(end, "H:i")}
 
 
+def _agenda_text(preference: NotificationPreference) -> str:
+    at = preference.morning_agenda_at
+    return _("Morning agenda at %(time)s") % {"time": time_format(at, "H:i")} if at else _("No morning agenda")
+
+
+def _review_text(preference: NotificationPreference) -> str:
+    if preference.weekly_review_on is None:
+        return _("No weekly review")
+    when = {"day": WEEKDAYS[preference.weekly_review_on], "time": time_format(preference.weekly_review_at, "H:i")}
+    return _("Weekly review: %(day)s, %(time)s") % when
+
+
 def _kept_text(user: User) -> str:
     days = kept_days(user)
     if not days:
@@ -158,6 +177,19 @@ def _next_quiet(user: User) -> None:
     change_preference(user, PreferenceChanges(quiet_from=start, quiet_until=end))
 
 
+def _next_agenda(user: User) -> None:
+    after = _after(AGENDA_HOURS, preference_of(user).morning_agenda_at)
+    change_preference(user, PreferenceChanges(morning_agenda_at=after))
+
+
+def _next_review(user: User) -> None:
+    preference = preference_of(user)
+    on = preference.weekly_review_on
+    after = _after(REVIEWS, None if on is None else (on, preference.weekly_review_at))
+    changes = {"weekly_review_on": after[0], "weekly_review_at": after[1]} if after else {"weekly_review_on": None}
+    change_preference(user, PreferenceChanges.model_validate(changes))
+
+
 def _next_kept(user: User) -> None:
     limit = settings.VOICE_KEEP_RECORDINGS_DAYS
     possible = [days for days in KEPT_DAYS if days is None or days < limit]
@@ -180,6 +212,8 @@ _CHANGES: dict[str, Callable[[User], None]] = {
     "email": _switch("email"),
     "confirmation": _next_confirmation,
     "quiet": _next_quiet,
+    "agenda": _next_agenda,
+    "review": _next_review,
     "kept": _next_kept,
     "sharing": _switch_sharing,
 }
