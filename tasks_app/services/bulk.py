@@ -55,9 +55,9 @@ def add_batch(work: Work, batch: Batch) -> CommandResult:
     """
     _add_projects(work, batch.projects)
     Label.objects.bulk_create(batch.labels, batch_size=_BATCH)
-    _add_tasks(batch.tasks)
     comments = [comment for each in batch.tasks for comment in each.comments]
     TaskComment.objects.bulk_create(comments, batch_size=_BATCH)
+    _add_tasks(batch.tasks)
     _set_created_at(Project, batch.projects, batch.created_at)
     _set_created_at(TaskComment, comments, batch.created_at)
     _set_created_at(Task, [each.task for each in batch.tasks],
@@ -84,14 +84,18 @@ def _add_projects(work: Work, projects: Sequence[Project]) -> None:
 
 
 def _add_tasks(tasks: Sequence[NewTask]) -> None:
+    """The tasks after their comments and labels, so that the search entry of each is made once, with all of them in it.
+
+    What points to a task that is not there yet is checked when the transaction ends.
+    """
     first = place_at_end() - len(tasks) * _STEP
     for place, each in enumerate(tasks):
         each.task.position = first + place * _STEP
-    Task.objects.bulk_create([each.task for each in tasks], batch_size=_BATCH)
     tagged = Task.labels.through
     tagged.objects.bulk_create(
         [tagged(task_id=each.task.id, label_id=label.id) for each in tasks for label in each.labels], batch_size=_BATCH
     )
+    Task.objects.bulk_create([each.task for each in tasks], batch_size=_BATCH)
     Reminder.objects.bulk_create([reminder for each in tasks for reminder in each.reminders], batch_size=_BATCH)
 
 

@@ -16,7 +16,20 @@ from tasks_app.changes import take_snapshot
 from tasks_app.commands import CreateProject, CreateTask, DeleteProject, UpdateTask
 from tasks_app.context import Actor, Source
 from tasks_app.errors import UndoConflict
-from tasks_app.models import Change, ChangeSet, ImportRow, Label, Project, Reminder, Task, TaskImport, User, Webhook
+from tasks_app.models import (
+    Change,
+    ChangeSet,
+    ImportRow,
+    Label,
+    Project,
+    Reminder,
+    Task,
+    TaskComment,
+    TaskImport,
+    User,
+    Webhook,
+)
+from tasks_app.search import search
 from tasks_app.transfer import imports
 from tasks_app.transfer.errors import ImportAlreadyRunning, ImportAlreadyStarted, ImportNotFound
 from tests.tasks_app.conftest import Run
@@ -182,6 +195,15 @@ def test_many_come_and_go_with_few_queries(ann: User, actor: Actor, django_asser
     assert Task.objects.visible_to(ann).count() == 300
     again = Task.objects.get(title="task 299")
     assert take_snapshot(again) == before[again.id]
+
+
+def test_what_came_is_found_by_all_that_came_with_it(ann: User) -> None:
+    item = {"id": "1", "content": "task", "project_id": "p", "labels": ["calf"], "description": "blue"}
+    notes = [{"id": "2", "item_id": "1", "content": "green"}]
+    bring_in(ann, json.dumps({"projects": [{"id": "p", "name": "Farm"}], "items": [item], "notes": notes}))
+    assert TaskComment.objects.count() == 1
+    for word in ("task", "calf", "blue", "green", "farm"):
+        assert [found.title for found in search(ann, word).tasks] == ["task"], word
 
 
 def many(count: int) -> str:
