@@ -64,7 +64,7 @@ MAKE_PLANNED_EACH_TIME = """
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('tasks_app', '0012_state_and_age_in_search'),
+        ('tasks_app', '0013_briefings'),
     ]
 
     operations = [
