@@ -162,6 +162,7 @@ def forget_messages(user: User, **_kwargs: object) -> None:
     """Delete what was said, and asked, in the chats of a person who is deleted."""
     chat_ids = [account.chat_id for account in accounts.list_accounts(user)]
     outbox.forget_chats(chat_ids)
+    accounts.forget_codes(chat_ids)
     for chat_id in chat_ids:
         forget_expected(chat_id)
 

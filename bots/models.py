@@ -22,6 +22,8 @@ class ChatAccount(models.Model):
     linked_at = models.DateTimeField(auto_now_add=True)
     blocked_at = models.DateTimeField(null=True, blank=True)
     """Since when the person does not want to hear from the bot."""
+    preferred_at = models.DateTimeField(null=True, blank=True)
+    """When the person chose that reminders come to this chat; the last choice counts."""
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["platform", "chat_id"], name="chat_linked_once")]
@@ -31,9 +33,18 @@ class ChatAccount(models.Model):
 
 
 class LinkCode(models.Model):
-    """A short-lived code that links a chat to the person who asked for it on the web page."""
+    """A short-lived code that links a chat and a person: made on the page for any chat, or in a chat for any person."""
 
-    user = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="link_codes")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.CASCADE, null=True, blank=True, related_name="link_codes"
+    )
+    """Who made it on the page."""
+    chat_id = models.BigIntegerField(null=True, blank=True)
+    """In which chat it was made."""
+    chat_name = models.CharField(max_length=150, blank=True)
+    """What the person in that chat calls themselves; anybody can call themselves anything."""
+    language = models.CharField(max_length=8, blank=True)
+    """What the platform says that person reads."""
     digest = models.CharField(max_length=64, unique=True)
     """SHA-256 of the code."""
     expires_at = models.DateTimeField(db_index=True)

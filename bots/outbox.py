@@ -18,6 +18,7 @@ from django.db.models import Q, QuerySet
 from django.utils import timezone
 
 from bots import accounts, pace
+from bots.errors import TelegramForbidden
 from bots.jobs import deliver_message
 from bots.models import TELEGRAM, OutboundMessage
 from voicebot.transactions import enqueue_on_commit
@@ -167,6 +168,17 @@ def forget_chats(chat_ids: Sequence[int]) -> None:
     OutboundMessage.objects.filter(platform=TELEGRAM, chat_id__in=chat_ids).delete()
 
 
+def give_up(chat_id: int, code: str = TelegramForbidden.code) -> None:
+    """Send nothing of what waits for a chat, now or later.
+
+    Args:
+        chat_id: Of a person who does not want to hear from us, or that is gone.
+        code: The reason, kept with each message.
+    """
+    waiting = OutboundMessage.objects.filter(platform=TELEGRAM, chat_id=chat_id, state=State.PENDING)
+    waiting.update(state=State.FAILED, error_code=code, updated_at=timezone.now())
+
+
 @transaction.atomic
 def take_next(chat_id: int) -> Claim | Pause | None:
     """Take the chat's next message that may be sent now.
@@ -179,6 +191,9 @@ def take_next(chat_id: int) -> Claim | Pause | None:
     now = timezone.now()
     unfinished = OutboundMessage.objects.select_for_update().filter(platform=TELEGRAM, chat_id=chat_id)
     if _is_being_served(unfinished, now):
+        return None
+    if accounts.is_blocked(chat_id):
+        give_up(chat_id)
         return None
     waits: list[float] = []
     for kind, message in _candidates(unfinished, now):
@@ -213,6 +228,7 @@ def settle(claim: Claim, delivery: Delivery) -> None:
             message.state, message.error_code = State.FAILED, code
             if is_blocked:
                 accounts.mark_blocked(claim.chat_id)
+                give_up(claim.chat_id)
     if has_newer and message.state in {State.SENT, State.UNCERTAIN}:
         message.state = State.PENDING
     message.save()

@@ -17,6 +17,8 @@ from tasks_app.clock import is_zone, zone_names
 
 _NAME_MAX_LENGTH = 80
 _JANUARY, _JULY = 1, 7
+_HOMES = {"de": "DE", "fr": "FR", "it": "IT", "nl": "NL"}
+"""Where most people live who speak a language, when they share a clock."""
 
 
 def find_zones(words: str) -> tuple[str, ...]:
@@ -42,6 +44,17 @@ def zone_at(latitude: float, longitude: float) -> str | None:
     """
     name = get_tz(longitude, latitude)
     return name if name and is_zone(name) and not name.startswith("Etc/") else None
+
+
+def guess_zone(locale: str) -> str | None:
+    """The time zone of most who speak as a locale says; None when a guess would mostly be wrong.
+
+    Args:
+        locale: Such as ``de`` or ``de-AT``. A language alone counts where most who speak it share a clock.
+    """
+    language, _dash, country = locale.replace("_", "-").partition("-")
+    zones = _zones_by_country().get(country.upper() or _HOMES.get(language.lower(), ""), ())
+    return zones[0] if len(zones) == 1 else None
 
 
 @cache

@@ -10,12 +10,12 @@ from django.db import InterfaceError, OperationalError, transaction
 from django.utils import translation
 from django.utils.translation import gettext as _
 from telegram import Message, Update
-from telegram.constants import ChatMemberStatus, ChatType
+from telegram.constants import ChatType
 
 from bots import accounts
 from bots.expecting import forget_expected, take_expected
 from bots.models import ChatAccount, ProcessedUpdate
-from bots.telegram.handlers import answers, buttons, commands, messages, places, strangers
+from bots.telegram.handlers import answers, buttons, commands, membership, messages, places, strangers
 from bots.telegram.handlers.incoming import Incoming, Taken
 from voicebot.errors import AppError, new_reference
 from voicebot.languages import language_to_answer_in
@@ -55,14 +55,13 @@ def _take_once(update: Update, bot_id: int) -> Taken:
         return Taken()
     if update.my_chat_member is not None:
         member = update.my_chat_member
-        is_out = member.new_chat_member.status in {ChatMemberStatus.BANNED, ChatMemberStatus.LEFT}
-        (accounts.mark_blocked if is_out else accounts.mark_reachable)(member.chat.id)
-        return Taken()
+        return membership.follow(member)
     chat, person = update.effective_chat, update.effective_user
     if person is None or person.is_bot or (chat is not None and chat.type != ChatType.PRIVATE):
         return Taken()
     # A private chat has its person's id; a press of an old button may come without the chat.
-    incoming = Incoming(bot_id, update.update_id, chat.id if chat else person.id, person.language_code or "")
+    chat_id = chat.id if chat else person.id
+    incoming = Incoming(bot_id, update.update_id, chat_id, person.language_code or "", person.full_name)
     account = accounts.find_account(incoming.chat_id)
     language = (account and (account.user.language or account.language)) or accounts.known_language(incoming.language)
     with translation.override(language_to_answer_in(language)):

@@ -10,5 +10,6 @@ from bots.web import views
 urlpatterns = [
     path("telegram/webhook", telegram_webhook, name="telegram-webhook"),
     path("telegram/connect/", views.connect_telegram, name="connect-telegram"),
+    path("telegram/connect/<str:code>/", views.accept_chat, name="accept-chat"),
     path("telegram/chats/<int:account_id>/unlink/", views.unlink_chat, name="unlink-chat"),
 ]

@@ -5,12 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_http_methods, require_POST
 
 from bots import accounts
+from bots.greeting import greet
 from bots.telegram.identity import find_username, is_configured
 from voicebot.throttling import Rate, check_rate
 
@@ -18,6 +20,7 @@ if TYPE_CHECKING:
     from tasks_app.models import User
 
 _CODES = Rate("link-code", 10, 600)
+_TRIES = Rate("link-code-tried", 20, 600)
 
 
 class SignedInRequest(HttpRequest):
@@ -47,6 +50,27 @@ def connect_telegram(request: SignedInRequest) -> HttpResponse:
         "minutes": int(accounts.CODE_VALID_FOR.total_seconds() // 60),
     }
     return render(request, "bots/connect_telegram.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@login_required
+@never_cache
+def accept_chat(request: SignedInRequest, code: str) -> HttpResponse:
+    """Ask whether a chat in which somebody made a code is theirs, and connect it.
+
+    Raises:
+        LinkCodeInvalid: There is no such code, or it was used or is too old.
+        RateLimited: Too many codes were tried.
+    """
+    check_rate(_TRIES, str(request.user.pk))
+    if request.method == "GET":
+        response = render(request, "bots/accept_chat.html", {"name": accounts.name_behind(code)})
+        response["Referrer-Policy"] = "same-origin"
+        return response
+    with transaction.atomic():
+        account = accounts.accept_chat(request.user, code)
+        greet(account)
+    return redirect("home")
 
 
 @require_POST

@@ -4,7 +4,8 @@ A script has a ``title`` and says which ``feature`` it is about. It may name the
 that they have already (``has``). Each step does one thing (``writes``, ``speaks``, ``sends``, ``edits``, ``presses``),
 lets reminders of tasks come due (``comes_due``) or the hour of an agenda or a review (``morning``, ``week``), and may
 say what the newest messages of the chat then are (``shows``) or what the newest one has in it (``holds``), what the
-press is answered with (``told``), and which tasks are open (``tasks``).
+press is answered with (``told``), and which tasks are open (``tasks``). Who acts and in which chat stands in ``who``
+and ``where``; see :mod:`tests.bots.company`.
 
 What the chats showed stands in ``docs/telegram.md``; ``WRITE_TRANSCRIPTS=1`` writes it there instead of comparing it.
 """
@@ -32,6 +33,7 @@ from tasks_app.reminders import briefings, telling
 from tasks_app.selectors import find_project
 from tasks_app.services import execute
 from tests.bots import transcripts
+from tests.bots.company import Company
 from tests.bots.conftest import ADA, RunningBot
 from tests.bots.transcripts import Transcript
 from tests.fakes.telegram_server import Shown, TelegramServer
@@ -55,13 +57,16 @@ class Dialogue:
         language = script.get("language", "en")
         self.user = User.objects.create_user("ada", first_name="Ada", timezone=ZONE.key, language=language)
         self.code = accounts.make_link_code(self.user)
+        self.company = Company(telegram, script, self.user)
 
     def play(self) -> None:
         if self.script.get("linked", True):
             accounts.link_chat(ADA, self.code, language="en")
         self._prepare(self.script.get("has", []))
+        self.company.gather()
         for number, step in enumerate(self.script["steps"], 1):
             _let_a_second_pass()
+            self.company.enter(step)
             self.transcript.act(step)
             self._act(step)
             self._check(step, f"step {number}: {step}")
@@ -79,23 +84,26 @@ class Dialogue:
 
     def _act(self, step: dict[str, Any]) -> None:
         at = step["at"].replace(tzinfo=ZONE) if "at" in step else NOON
-        extra = step.get("message", {})
+        extra = {**step.get("message", {}), "by": self.company.person}
+        chat_id = self.company.chat
+        self.company.act(step)
         if "comes_due" in step:
             self._remind(step["comes_due"], late=dt.timedelta(minutes=step.get("minutes_late", 0)))
         for kind in Briefing.Kind:
             if kind in step:
                 self._brief(kind, step[kind].replace(tzinfo=ZONE))
         if "writes" in step:
-            self.telegram.write(ADA, step["writes"].replace("CODE", self.code), at=at, **extra)
+            words = self.company.fill(step["writes"].replace("CODE", self.code))
+            self.telegram.write(chat_id, words, at=at, **extra)
         if "speaks" in step:
             sound = (SAMPLES / step["speaks"]).read_bytes()
-            self.telegram.speak(ADA, sound, kind=step.get("as", "voice"), at=at, **extra)
+            self.telegram.speak(chat_id, sound, kind=step.get("as", "voice"), at=at, **extra)
         if "sends" in step:
-            self.telegram.send(ADA, step["sends"], at=at)
+            self.telegram.send(chat_id, step["sends"], at=at, by=self.company.person)
         if "edits" in step:
-            self.telegram.edit(ADA, step["edits"], at=at)
+            self.telegram.edit(chat_id, step["edits"], at=at)
         if "presses" in step:
-            self.telegram.press(ADA, step["presses"], under=step.get("under", ""))
+            self.telegram.press(chat_id, step["presses"], under=step.get("under", ""), by=self.company.person)
 
     def _remind(self, titles: list[str], *, late: dt.timedelta) -> None:
         """Let reminders of tasks come due, and do what beat and a worker do about them."""
@@ -125,19 +133,19 @@ class Dialogue:
             wanted = [self._wanted(item) for item in step["shows"]]
             seen = self.telegram.wait_until(lambda: _fit(self._newest(len(wanted)), wanted))
             found = [_shown(item) for item in self._newest(len(wanted))]
-            assert seen, f"{where}\nwanted {wanted}\nfound  {found}\n{self.telegram.transcript(ADA)}"
+            assert seen, f"{where}\nwanted {wanted}\nfound  {found}\n{self.telegram.transcript(self.company.chat)}"
             self.transcript.show(self._newest(len(wanted)), [labels for _text, labels in wanted])
         if "holds" in step:
             part = step["holds"]
             seen = self.telegram.wait_until(lambda: any(part in message.text for message in self._newest(1)))
-            assert seen, f"{where}\n{self.telegram.transcript(ADA)}"
+            assert seen, f"{where}\n{self.telegram.transcript(self.company.chat)}"
             self.transcript.hold(part)
         if "tasks" in step:
             titles = Task.objects.filter(completed_at=None, deleted_at=None).order_by("created_at")
             assert list(titles.values_list("title", flat=True)) == step["tasks"], where
 
     def _newest(self, count: int) -> list[Shown]:
-        return self.telegram.chat(ADA)[-count:]
+        return self.telegram.chat(self.company.chat)[-count:]
 
     def _wanted(self, item: str | dict[str, Any]) -> tuple[str, list[str]]:
         text, labels = (item, []) if isinstance(item, str) else (item["text"], item.get("buttons", []))
@@ -163,7 +171,7 @@ def _aware(value: object) -> object:
 
 def _let_a_second_pass() -> None:
     """A person takes at least as long as the pace of their chat; nobody has to wait for it here."""
-    redis_client().delete(*redis_client().keys(f"*:telegram:*:{ADA}") or ["none"])
+    redis_client().delete(*redis_client().keys("*:telegram:*") or ["none"])
 
 
 def _shown(message: Shown) -> tuple[str, list[str]]:
@@ -193,6 +201,7 @@ def test_dialogue(
     worker: None,
     settings: Settings,
 ) -> None:
+    settings.SIGN_UP = script.get("sign_up", "invitation")
     settings.TELEGRAM_LATE_AFTER_SECONDS = script.get("late_after", settings.TELEGRAM_LATE_AFTER_SECONDS)
     dialogue = Dialogue(telegram, script)
     dialogue.play()

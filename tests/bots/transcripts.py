@@ -21,6 +21,12 @@ _SECTION = re.compile(r"<!-- (?P<name>[\w-]+) -->\n(?P<text>.*?\n```\n)\n", re.D
 _WIDTH = 110
 _MARGIN = " " * 8
 _AND_SO_ON = "…"
+_SILENT_ACTS = {
+    "connects": "{} is connected as well",
+    "blocks": "the bot is blocked",
+    "unblocks": "the bot is let in again",
+    "opens_link": "Ada opens the link where she is signed in, and agrees",
+}
 
 
 class Transcript:
@@ -30,10 +36,16 @@ class Transcript:
         self.name = name
         self.title = title
         self._lines: list[str] = []
+        self._who = self._place = "Ada"
         self._seen: dict[int, tuple[str, list[str]]] = {}
 
     def act(self, step: dict[str, Any]) -> None:
         """What the person does, or what happens to them."""
+        self._who = step.get("who", "Ada")
+        place = step.get("where", self._who)
+        if place != self._place:
+            self._lines.append("(in the group)" if place == "group" else f"({place}’s own chat)")
+            self._place = place
         if "at" in step:
             self._lines.append(f"({step['at']:%a %d %b %Y, %H:%M})")
         if "comes_due" in step:
@@ -41,8 +53,11 @@ class Transcript:
         for kind in ("morning", "week"):
             if kind in step:
                 self._lines.append(f"({step[kind]:%a %d %b %Y, %H:%M})")
+        for act, words in _SILENT_ACTS.items():
+            if act in step:
+                self._lines.append(f"({words.format(step[act])})")
         for words in self._words(step):
-            self._say("Ada", words)
+            self._say(self._who, words)
 
     def show(self, messages: Sequence[Shown], wanted: Sequence[list[str]]) -> None:
         """What the chat shows then; what it showed before already is left out.

@@ -111,6 +111,7 @@ class TelegramServer:
             self.commands: dict[str, list[dict[str, str]]] = {}
             self._chats: dict[int, dict[int, Shown]] = defaultdict(dict)
             self._languages: dict[int, str] = {}
+            self._names: dict[int, str] = {}
             self._failures: dict[str, deque[Failure]] = defaultdict(deque)
             self._poll_number = 0
             self.blocked_by: set[int] = set()
@@ -166,14 +167,17 @@ class TelegramServer:
 
     # What a person does
 
-    def write(self, chat_id: int, text: str, *, at: dt.datetime | None = None, **extra: Any) -> int:
+    def write(
+        self, chat_id: int, text: str, *, at: dt.datetime | None = None, by: int | None = None, **extra: Any
+    ) -> int:
         """A person sends text; their message's id."""
         entities = {"entities": [{"type": "bot_command", "offset": 0, "length": len(text.split(maxsplit=1)[0])}]}
-        return self._receive(chat_id, {"text": text, **(entities if text.startswith("/") else {}), **extra}, at)
+        content = {"text": text, **(entities if text.startswith("/") else {}), **extra}
+        return self._receive(chat_id, content, at, by=by)
 
     def speak(
         self, chat_id: int, data: bytes, *, kind: str = "voice", seconds: int = 3, at: dt.datetime | None = None,
-        size: int | None = None, **extra: Any,
+        size: int | None = None, by: int | None = None, **extra: Any,
     ) -> int:  # fmt: skip
         """A person sends a recording; their message's id."""
         with self._changed:
@@ -183,11 +187,13 @@ class TelegramServer:
         media: dict[str, Any] = {"file_id": file_id, "file_unique_id": f"u-{file_id}", "duration": seconds}
         media["file_size"] = len(data) if size is None else size
         media |= {"video_note": {"length": 240}, "video": {"width": 320, "height": 240}}.get(kind, {})
-        return self._receive(chat_id, {kind: media, **extra}, at)
+        return self._receive(chat_id, {kind: media, **extra}, at, by=by)
 
-    def send(self, chat_id: int, content: dict[str, Any], *, at: dt.datetime | None = None) -> int:
+    def send(
+        self, chat_id: int, content: dict[str, Any], *, at: dt.datetime | None = None, by: int | None = None
+    ) -> int:
         """A person sends anything else, given as the fields of the message; its id."""
-        return self._receive(chat_id, content, at)
+        return self._receive(chat_id, content, at, by=by)
 
     def edit(self, chat_id: int, text: str, *, at: dt.datetime | None = None) -> None:
         """A person changes the text of their newest message."""
@@ -197,7 +203,7 @@ class TelegramServer:
             edited = int((at or dt.datetime.now(dt.UTC)).timestamp())
             self._add_update({"edited_message": {**message, "text": text, "edit_date": edited}})
 
-    def press(self, chat_id: int, label: str, *, under: str = "") -> str:
+    def press(self, chat_id: int, label: str, *, under: str = "", by: int | None = None) -> str:
         """A person presses the newest button with this label, under a message with this text; the query's id.
 
         Raises:
@@ -207,23 +213,40 @@ class TelegramServer:
             for row in message.buttons:
                 for button in row:
                     if button["text"] == label:
-                        return self.press_data(chat_id, message.message_id, button["callback_data"])
+                        return self.press_data(chat_id, message.message_id, button["callback_data"], by=by)
         raise AssertionError(f"no button {label!r} in {self.transcript(chat_id)}")
 
-    def press_data(self, chat_id: int, message_id: int, data: str) -> str:
+    def press_data(self, chat_id: int, message_id: int, data: str, *, by: int | None = None) -> str:
         """A client sends this as a press of a button, whether there is one or not."""
         with self._changed:
             query_id = f"query-{self._next_query}"
             self._next_query += 1
             shown = self._chats[chat_id].get(message_id)
             message = self._bot_message(chat_id, shown) if shown else None
-            query = {"id": query_id, "from": self._person(chat_id), "chat_instance": str(chat_id), "data": data}
+            query = {"id": query_id, "from": self._person(by or chat_id), "chat_instance": str(chat_id), "data": data}
             self._add_update({"callback_query": {**query, **({"message": message} if message else {})}})
         return query_id
 
     def block(self, chat_id: int) -> None:
         """A person blocks the bot; it is told only when it writes to them."""
         self.blocked_by.add(chat_id)
+
+    def change_membership(self, chat_id: int, before: str, now: str, *, by: int | None = None) -> None:
+        """The bot is told what becomes of it in a chat: ``member``, ``left`` or ``kicked``."""
+        with self._changed:
+            (self.blocked_by.discard if now == "member" else self.blocked_by.add)(chat_id)
+            change = {
+                "chat": self._chat(chat_id),
+                "from": self._person(by or chat_id),
+                "date": int(time.time()),
+                "old_chat_member": self._membership(before),
+                "new_chat_member": self._membership(now),
+            }
+            self._add_update({"my_chat_member": change})
+
+    def set_name(self, person_id: int, name: str) -> None:
+        """What a person calls themselves."""
+        self._names[person_id] = name
 
     def set_language(self, chat_id: int, code: str) -> None:
         """What a person's Telegram is set to."""
@@ -385,7 +408,7 @@ class TelegramServer:
         if chat_id in self.blocked_by:
             raise Refusal(403, "Forbidden: bot was blocked by the user")
 
-    def _receive(self, chat_id: int, content: dict[str, Any], at: dt.datetime | None) -> int:
+    def _receive(self, chat_id: int, content: dict[str, Any], at: dt.datetime | None, *, by: int | None = None) -> int:
         moment = at or dt.datetime.now(dt.UTC)
         with self._changed:
             message_id = self._message_id()
@@ -393,7 +416,7 @@ class TelegramServer:
                 "message_id": message_id,
                 "date": int(moment.timestamp()),
                 "chat": self._chat(chat_id),
-                "from": self._person(chat_id),
+                "from": self._person(by or chat_id),
             }
             self._add_update({"message": {**message, **content}})
         return message_id
@@ -415,12 +438,17 @@ class TelegramServer:
 
     def _person(self, chat_id: int) -> dict[str, Any]:
         language = self._languages.get(chat_id, "en")
-        return {"id": abs(chat_id), "is_bot": False, "first_name": "Ada", "language_code": language}
+        name = self._names.get(chat_id, "Ada")
+        return {"id": abs(chat_id), "is_bot": False, "first_name": name, "language_code": language}
+
+    def _membership(self, status: str) -> dict[str, Any]:
+        ban = {"until_date": 0} if status == "kicked" else {}
+        return {"user": self._bot(), "status": status, **ban}
 
     def _chat(self, chat_id: int) -> dict[str, Any]:
         if chat_id < 0:
             return {"id": chat_id, "type": "group", "title": "Family"}
-        return {"id": chat_id, "type": "private", "first_name": "Ada"}
+        return {"id": chat_id, "type": "private", "first_name": self._names.get(chat_id, "Ada")}
 
     def _bot_message(self, chat_id: int, shown: Shown) -> dict[str, Any]:
         return {

@@ -18,6 +18,7 @@ from bots.telegram.handlers import (
     places,
     preferences,
     receipt_buttons,
+    signing_up,
 )
 from bots.telegram.handlers.incoming import ButtonAnswer, Incoming, Press, Taken
 from bots.telegram.keyboards import NotOurButton, read_press
@@ -38,6 +39,8 @@ ACTS: dict[str, Callable[[Press], Taken]] = {
     "h": preferences.choose_language,
     "z": places.choose,
     "x": own_account.unlink,
+    "xq": own_account.offer_to_unlink,
+    "m": own_account.prefer,
     "k": own_account.keep,
     "f": forgetting.ask_again,
     "e": forgetting.erase,
@@ -56,6 +59,8 @@ ACTS: dict[str, Callable[[Press], Taken]] = {
 def press(incoming: Incoming, account: ChatAccount | None, query: CallbackQuery) -> Taken:
     """Do what a button says, for the person whose chat it is; what is others' does not exist for them."""
     pressed = read_press(query.data or "")
+    if account is None and pressed.letter == signing_up.MAKE_ACCOUNT:
+        return signing_up.press(incoming, query)
     act = ACTS.get(pressed.letter)
     if account is None or act is None:
         return Taken(answer=ButtonAnswer(query.id))

@@ -49,6 +49,8 @@ class Incoming:
     chat_id: int
     language: str
     """What Telegram says of the person's language, such as ``pt-br``; may be empty."""
+    name: str = ""
+    """What the person calls themselves there."""
 
     @property
     def cause_id(self) -> uuid.UUID:

@@ -2,13 +2,9 @@
 
 from __future__ import annotations
 
-from django.utils import translation
-from django.utils.translation import gettext as _
-
 from bots import accounts
-from bots.telegram.handlers.guidance import help_text
+from bots.greeting import greeting_text
 from bots.telegram.handlers.incoming import Incoming, Taken
-from voicebot.languages import language_to_answer_in
 
 
 def link(incoming: Incoming, code: str) -> Taken:
@@ -18,6 +14,4 @@ def link(incoming: Incoming, code: str) -> Taken:
         LinkCodeInvalid: See :func:`bots.accounts.link_chat`.
     """
     account = accounts.link_chat(incoming.chat_id, code, language=incoming.language)
-    with translation.override(language_to_answer_in(account.user.language, account.language)):
-        greeting = _("This chat now belongs to %(name)s.") % {"name": accounts.name_of(account.user)}
-        return incoming.say(f"{greeting}\n\n{help_text()}")
+    return incoming.say(greeting_text(account))

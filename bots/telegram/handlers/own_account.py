@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.conf import settings
+from django.urls import reverse
 from django.utils.translation import gettext as _
 
 from bots import accounts, outbox
@@ -12,7 +13,7 @@ from bots.documents import export_document
 from bots.privacy import privacy_text
 from bots.telegram.handlers.incoming import Incoming, Press, Taken
 from bots.telegram.handlers.linking import link
-from bots.telegram.keyboards import button
+from bots.telegram.keyboards import Rows, button
 from tasks_app.transfer.exports import ExportFormat
 from tasks_app.web.sign_in import sign_in_url
 from voicebot.throttling import Rate, check_rate
@@ -67,13 +68,49 @@ def link_code(incoming: Incoming, account: ChatAccount, _message: Message, argum
         "and send the code from there: /link CODE"
     ) % {"address": settings.PUBLIC_URL}
     end = _("/unlink takes this chat away from the account.")
-    return incoming.say(f"{whose}\n\n{how}\n\n{end}")
+    return incoming.say(f"{whose}\n\n{how}\n\n{link_from_chat(incoming)}\n\n{end}")
 
 
-def ask_to_unlink(incoming: Incoming, _account: ChatAccount, _message: Message, _argument: str) -> Taken:
+def link_from_chat(incoming: Incoming) -> str:
+    """The other way round: a link that gives this chat to the person who opens it on the page."""
+    code = accounts.make_chat_code(incoming.chat_id, incoming.name, language=incoming.language)
+    text = _("Or open this link where you are signed in. It gives this chat to that account, once, within 15 minutes:")
+    return f"{text}\n{settings.PUBLIC_URL}{reverse('accept-chat', args=[code])}"
+
+
+def ask_to_unlink(incoming: Incoming, account: ChatAccount, _message: Message, _argument: str) -> Taken:
     """``/unlink``: ask first."""
+    return incoming.say(*_unlink_question(account))
+
+
+def offer_to_unlink(press: Press) -> Taken:
+    """``xq`` asks the same in the place of the settings."""
+    return press.replace(*_unlink_question(press.account))
+
+
+def _unlink_question(account: ChatAccount) -> tuple[str, Rows]:
     text = _("Shall I take this chat away from your account? Your tasks stay, and I forget nothing but the chat.")
-    return incoming.say(text, [[button(_("Yes, disconnect"), "x"), button(_("No"), "k")]])
+    if accounts.is_only_way_in(account):
+        warning = _("It is your only way in: open /web first and set a password there.")
+        text = f"{text}\n\n{warning}"
+    return text, [[button(_("Yes, disconnect"), "x"), button(_("No"), "k")]]
+
+
+def prefer(press: Press) -> Taken:
+    """``m`` lets reminders come to this chat."""
+    accounts.prefer_chat(press.account)
+    return press.replace(_("All right, reminders come to this chat from now on."))
+
+
+def chat_rows(account: ChatAccount) -> Rows:
+    """The settings of one chat: whether reminders come here, when the person has several; and away with it."""
+    rows = [[button(_("Disconnect this chat"), "xq")]]
+    if accounts.list_accounts(account.user).count() > 1:
+        told = accounts.list_reachable(account.user).first()
+        is_told = told is not None and told.pk == account.pk
+        text = _("Reminders come to this chat")
+        rows.insert(0, [button(f"✓ {text}" if is_told else f"✗ {text}", "m")])
+    return rows
 
 
 def unlink(press: Press) -> Taken:

@@ -16,6 +16,7 @@ from tasks_app.selectors import zone_of
 from voicebot.dates import clock_text
 
 if TYPE_CHECKING:
+    import datetime as dt
     from zoneinfo import ZoneInfo
 
     from telegram import Message
@@ -33,9 +34,14 @@ def ask_or_set(incoming: Incoming, account: ChatAccount, message: Message, argum
     if argument:
         return _by_name(incoming, account.user, argument, message) or incoming.say(_unknown(argument))
     expect_answer(incoming.chat_id, ASKED, {})
-    zone = zone_of(account.user)
-    text = _("Your time zone is %(zone)s; it is %(time)s there.") % {"zone": zone.key, "time": _clock(zone, message)}
-    return incoming.say(f"{text}\n\n{_how()}")
+    return incoming.say(zone_text(account.user, message.date))
+
+
+def zone_text(user: User, now: dt.datetime) -> str:
+    """Which time zone it is, and how to change it."""
+    zone = zone_of(user)
+    text = _("Your time zone is %(zone)s; it is %(time)s there.")
+    return f"{text % {'zone': zone.key, 'time': clock_text(now.astimezone(zone))}}\n\n{_how()}"
 
 
 def take_location(incoming: Incoming, account: ChatAccount, message: Message) -> Taken | None:

@@ -16,6 +16,7 @@ from django.utils.translation import ngettext
 
 from bots.privacy import kept_days
 from bots.telegram.handlers.incoming import Incoming, Press, Taken
+from bots.telegram.handlers.own_account import chat_rows
 from bots.telegram.keyboards import NotOurButton, Rows, button
 from tasks_app.accounts.profile import ProfileChanges, change_profile
 from tasks_app.models import Confirmation, User
@@ -48,7 +49,7 @@ _BY_LISTENING = "auto"
 
 def show(incoming: Incoming, account: ChatAccount, _message: Message, _argument: str) -> Taken:
     """``/settings``."""
-    return incoming.say(_text(account.user), _rows(account.user))
+    return incoming.say(_text(account.user), [*_rows(account.user), *chat_rows(account)])
 
 
 def change(press: Press) -> Taken:
@@ -58,7 +59,7 @@ def change(press: Press) -> Taken:
         raise NotOurButton
     user = press.account.user
     act(user)
-    return press.replace(_text(user), _rows(user))
+    return press.replace(_text(user), [*_rows(user), *chat_rows(press.account)])
 
 
 def show_languages(incoming: Incoming, _account: ChatAccount, _message: Message, _argument: str) -> Taken:

@@ -1,30 +1,40 @@
-"""Chats that belong to nobody: they can be linked, are told how, and get nothing else."""
+"""Chats that belong to nobody: they can be linked or begin an account, are told how, and get nothing else."""
 
 from __future__ import annotations
 
 from telegram import Message
 
-from bots.telegram.handlers import commands
+from bots.accounts import CODE_LENGTH
+from bots.telegram.handlers import commands, own_account, signing_up
 from bots.telegram.handlers.guidance import how_to_connect
 from bots.telegram.handlers.incoming import Incoming, Taken
 from bots.telegram.handlers.linking import link
 from voicebot.errors import RateLimited
 from voicebot.throttling import Rate, check_rate
 
+JUST_ARRIVED = "hello"
+"""What the button above inline results starts the bot with; it is no code."""
 _ANSWERS = Rate("telegram-stranger", 6, 60)
 
 
 def answer(incoming: Incoming, message: Message) -> Taken:
-    """Link the chat when the message brings a code, else say how to get one; silent when asked too often.
+    """Let them in when the message brings a code or an invitation, else say how; silent when asked too often.
 
     Raises:
         LinkCodeInvalid: The code is not one, or not any more.
+        tasks_app.accounts.errors.SignUpClosed, tasks_app.accounts.errors.SignUpInvitationInvalid: The same of an
+            invitation.
     """
     try:
         check_rate(_ANSWERS, str(incoming.chat_id))
     except RateLimited:
         return Taken()
     command = commands.read(message.text or "")
-    if command.name in {"start", "link"} and command.argument:
-        return link(incoming, command.argument)
-    return incoming.say(how_to_connect())
+    word = command.argument.rstrip("/").rpartition("/")[2]
+    if command.name == "start" and len(word) > CODE_LENGTH:
+        return signing_up.begin(incoming, word)
+    if command.name in {"start", "link"} and word and word != JUST_ARRIVED:
+        return link(incoming, word)
+    if command.name == "link":
+        return incoming.say(f"{how_to_connect()}\n\n{own_account.link_from_chat(incoming)}")
+    return signing_up.offer(incoming)

@@ -1,0 +1,97 @@
+"""More than one person, chat and group in a dialogue: who acts, where, and what only happens among several."""
+
+from __future__ import annotations
+
+import re
+from typing import TYPE_CHECKING, Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.test import Client, override_settings
+
+from bots import accounts
+from tasks_app.accounts.sign_up import invite
+from tasks_app.models import Project, ProjectMember, User
+from tests.bots.conftest import ADA
+
+if TYPE_CHECKING:
+    from tests.fakes.telegram_server import TelegramServer
+
+PEOPLE = {"Ada": ADA, "Bob": 5002, "Eve": 5003, "Ada at work": 5004}
+"""Whose private chat has which number; Eve is a stranger."""
+GROUP = -4001
+SUPERGROUP = -1_000_000_004_001
+
+
+class Company:
+    """The people of a script, and the chat that is looked at.
+
+    Args:
+        telegram: Where they are.
+        script: May name the ``phone`` (the language of Ada's), the ``members`` of a project with their roles, and
+            whether the bot is in a ``group`` that is linked to it.
+        ada: Ada's account, if she has one.
+    """
+
+    def __init__(self, telegram: TelegramServer, script: dict[str, Any], ada: User) -> None:
+        self.telegram = telegram
+        self.script = script
+        self.ada = ada
+        self.who, self.chat, self.group = "Ada", ADA, GROUP
+        for name, number in PEOPLE.items():
+            telegram.set_name(number, "Ada" if name.startswith("Ada") else name)
+            telegram.set_language(number, script.get("phone", "en"))
+
+    @property
+    def person(self) -> int:
+        """The number of who acts."""
+        return PEOPLE[self.who]
+
+    def enter(self, step: dict[str, Any]) -> None:
+        """Look at the chat in which a step takes place."""
+        self.who = step.get("who", "Ada")
+        self.chat = self.group if step.get("where") == "group" else self.person
+
+    def gather(self) -> None:
+        """Make what the script says of others, once Ada's own things are there."""
+        for project_name, roles in self.script.get("members", {}).items():
+            project = Project.objects.get(name=project_name)
+            for name, role in roles.items():
+                user = User.objects.create_user(
+                    name.lower(), first_name=name, timezone=self.ada.timezone, language="en"
+                )
+                accounts.link_chat(PEOPLE[name], accounts.make_link_code(user), language="en")
+                ProjectMember.objects.create(project=project, user=user, role=role, joined_at=project.created_at)
+
+    def act(self, step: dict[str, Any]) -> None:
+        """What is none of writing, speaking and pressing."""
+        if "connects" in step:
+            accounts.link_chat(PEOPLE[step["connects"]], accounts.make_link_code(self.ada), language="en")
+        if step.get("blocks"):
+            self._change_membership("member", "kicked")
+        if step.get("unblocks"):
+            self._change_membership("kicked", "member")
+        if step.get("opens_link"):
+            self._open_link()
+
+    def fill(self, words: str) -> str:
+        """Put what a script cannot know into its words."""
+        return words.replace("INVITATION", invite()[1]) if "INVITATION" in words else words
+
+    def _change_membership(self, before: str, now: str) -> None:
+        """And wait until the bot knows."""
+        self.telegram.change_membership(self.chat, before, now, by=self.person)
+        assert self.telegram.wait_until(lambda: not self.telegram.updates)
+
+    def _open_link(self) -> None:
+        """Ada opens the newest link of the chat on the page, and agrees."""
+        address = re.findall(r"https://\S+", self.telegram.chat(self.chat)[-1].text)[-1]
+        plain = {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"}
+        with override_settings(STORAGES={**settings.STORAGES, "staticfiles": plain}):
+            self._agree(urlsplit(address).path)
+
+    def _agree(self, path: str) -> None:
+        page = Client()
+        page.force_login(self.ada)
+        assert page.get(path).status_code == 200
+        assert page.post(path).status_code == 302
