@@ -54,7 +54,6 @@ MESSAGES: dict[str, Promise | str] = {
     "text_too_long": _("The text is too long. Please send at most {limit_characters} characters at once."),
     "idempotency_key_reused": _("This Idempotency-Key was used for another request. Please use a new one."),
     "version_changed": _("This was changed since you looked. Please look again and decide anew."),
-    "address_forbidden": _("The program may not send to this address. It takes https addresses of the open internet."),
     "push_off": _("This installation sends no notifications to browsers."),
     "push_subscription_invalid": _("The browser's keys are not complete. Please switch notifications on again."),
     "push_subscription_not_found": _("There is no such browser, or it is not yours."),

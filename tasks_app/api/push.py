@@ -18,7 +18,7 @@ from tasks_app.push.errors import PushOff, PushSubscriptionInvalid, PushSubscrip
 from voicebot.api.base import ApiView
 from voicebot.api.bodies import read_body
 from voicebot.api.operations import Operation, operation
-from voicebot.outgoing import AddressForbidden
+from voicebot.outward.addresses import OutwardAddressRefused, OutwardUrlInvalid
 
 _ID = "6f1c2c52-9d1e-4f0e-8a57-2f1f0b6b7c11"
 _PUBLIC_KEY = "BNcRdreALRFXTkOOUHK1EtK2wtaz5Ry4YfYCA_0QTpQtUbVlUls0VJXg7A8u-Ts1XbjhazAkj7I99e8QcYP7DkM"
@@ -81,7 +81,7 @@ class PushView(ApiView):
             status=status.HTTP_201_CREATED,
             body=Browser,
             body_example=_BODY,
-            errors=(PushOff, AddressForbidden, PushSubscriptionInvalid),
+            errors=(PushOff, OutwardAddressRefused, OutwardUrlInvalid, PushSubscriptionInvalid),
         ),
     )
     def post(self, request: Request) -> Response:

@@ -7,12 +7,13 @@ from http import HTTPStatus
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-import httpx2
 from django.utils import timezone
 
+from tasks_app.models.push import ENDPOINT_MAX_LENGTH
 from tasks_app.push import keys, outbox
 from tasks_app.push.errors import PushOff, PushRefused, PushUnreachable
-from voicebot.outgoing import AddressForbidden, Answer, post
+from voicebot.outward.addresses import Guard, OutwardAddressRefused, OutwardNameUnknown, OutwardUrlInvalid
+from voicebot.outward.sending import Answer, OutwardNotConnected, OutwardTimeout, OutwardUnreachable, post
 
 if TYPE_CHECKING:
     from tasks_app.models import OutboundPush
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 KEEP_SECONDS = 24 * 60 * 60
 """How long the service keeps it for a browser that is not open."""
 LONGEST_WAIT_SECONDS = 3600.0
+SECONDS = 20.0
+"""For one call."""
 _GONE = {HTTPStatus.NOT_FOUND, HTTPStatus.GONE}
 _SLOW_DOWN = HTTPStatus.TOO_MANY_REQUESTS
 _TAKEN = range(200, 300)
@@ -46,12 +49,14 @@ def send(push: OutboundPush) -> outbox.Delivery:
             "Topic": push.pk.hex,
             "Urgency": "high",
         }
-        return _judge(post(browser.endpoint, keys.encrypt(content, browser.p256dh, browser.auth), headers))
-    except (AddressForbidden, PushOff) as error:
-        return outbox.Refused(error.code)
-    except (httpx2.ConnectError, httpx2.ConnectTimeout):
+        sealed = keys.encrypt(content, browser.p256dh, browser.auth)
+        guard = Guard.of_settings(ENDPOINT_MAX_LENGTH)
+        return _judge(post(guard, browser.endpoint, headers, sealed, seconds=SECONDS))
+    except (OutwardNameUnknown, OutwardNotConnected):
         return outbox.NotSent(PushUnreachable.code)
-    except httpx2.TransportError:
+    except (OutwardAddressRefused, OutwardUrlInvalid, PushOff) as error:
+        return outbox.Refused(error.code)
+    except (OutwardTimeout, OutwardUnreachable):
         return outbox.Unclear(PushUnreachable.code)
 
 
@@ -69,5 +74,5 @@ def _judge(answer: Answer) -> outbox.Delivery:
 
 def _wait_of(answer: Answer) -> float | None:
     """What the service asks for, in seconds, within reason; a date is not read."""
-    value = answer.headers.get("Retry-After", "")
+    value = answer.headers.get("retry-after", "")
     return min(float(value), LONGEST_WAIT_SECONDS) if value.isascii() and value.isdigit() else None

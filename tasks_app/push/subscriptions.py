@@ -7,9 +7,10 @@ from uuid import UUID
 from django.db import transaction
 
 from tasks_app.models import PushSubscription, User
+from tasks_app.models.push import ENDPOINT_MAX_LENGTH
 from tasks_app.push import keys
 from tasks_app.push.errors import PushOff, PushSubscriptionNotFound
-from voicebot.outgoing import check_address
+from voicebot.outward.addresses import Guard
 
 MOST_BROWSERS = 20
 """For each person; a newer one takes the place of the oldest."""
@@ -23,12 +24,12 @@ def subscribe(user: User, endpoint: str, p256dh: str, auth: str) -> PushSubscrip
 
     Raises:
         PushOff: The installation has no key.
-        AddressForbidden: The endpoint is not a push service's.
+        OutwardUrlInvalid, OutwardAddressRefused: The endpoint is not a push service's.
         PushSubscriptionInvalid: The keys are none.
     """
     if not keys.is_on():
         raise PushOff
-    check_address(endpoint)
+    Guard.of_settings(ENDPOINT_MAX_LENGTH).read(endpoint)
     keys.check_keys(p256dh, auth)
     User.objects.select_for_update(no_key=True).get(pk=user.pk)
     PushSubscription.objects.filter(endpoint=endpoint).exclude(user=user).delete()

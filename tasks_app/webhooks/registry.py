@@ -15,10 +15,11 @@ from tasks_app.context import Source
 from tasks_app.jobs import send_webhooks
 from tasks_app.models import User, Webhook, WebhookDelivery
 from tasks_app.models.webhooks import new_seed
-from tasks_app.webhooks import recording, sending
+from tasks_app.webhooks import recording
 from tasks_app.webhooks.catalogue import TEST
 from tasks_app.webhooks.errors import TooManyWebhooks, WebhookNotFound, WebhookOff
 from tasks_app.webhooks.recording import GIVE_UP_AFTER, Happening
+from voicebot.outward.addresses import Guard
 from voicebot.throttling import Rate, check_rate
 from voicebot.transactions import enqueue_on_commit
 
@@ -180,7 +181,7 @@ def _check_ready(webhook: Webhook) -> None:
 
 
 def _check_url(url: str) -> None:
-    guard = sending.guard_of_settings()
+    guard = Guard.of_settings()
     target = guard.read(url)
     guard.addresses(target.host, target.port)
 

@@ -8,7 +8,6 @@ from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 
 from django.conf import settings
 from django.utils import timezone
-from django.utils.module_loading import import_string
 from redis.exceptions import LockError
 
 from tasks_app.webhooks import queue
@@ -27,16 +26,6 @@ SECONDS_FOR_ALL = 20.0
 LOOK_AGAIN_SECONDS = 0.2
 
 Send = Callable[[Parcel], Outcome]
-
-
-def guard_of_settings() -> Guard:
-    """What the operator permits."""
-    return Guard(
-        resolver=import_string(settings.WEBHOOK_RESOLVER),
-        ports=frozenset(settings.WEBHOOK_PORTS),
-        allows_http=settings.WEBHOOK_ALLOW_HTTP,
-        allowed_networks=tuple(settings.WEBHOOK_ALLOWED_NETWORKS),
-    )
 
 
 def send_with(guard: Guard, *, seconds: float = SECONDS_FOR_ONE) -> Send:
@@ -62,7 +51,7 @@ def run() -> None:
     ends_at = time.monotonic() + SECONDS_FOR_ALL
     while time.monotonic() < ends_at and queue.is_anything_due(timezone.now()) and lock.acquire():
         try:
-            send_all(send_with(guard_of_settings()), ends_at=ends_at)
+            send_all(send_with(Guard.of_settings()), ends_at=ends_at)
         finally:
             _release(lock.release)
 

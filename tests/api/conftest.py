@@ -51,7 +51,7 @@ def resolve_anything(_host: str, _port: int) -> list[str]:
 
 @pytest.fixture(autouse=True)
 def names_of_the_internet(settings: Any) -> None:
-    settings.WEBHOOK_RESOLVER = f"{__name__}.resolve_anything"
+    settings.OUTWARD_RESOLVER = f"{__name__}.resolve_anything"
 
 
 @pytest.fixture

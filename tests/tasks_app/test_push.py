@@ -6,6 +6,7 @@ import datetime as dt
 import json
 import uuid
 from collections.abc import Iterator
+from ipaddress import ip_network
 from typing import Any
 
 import pytest
@@ -25,7 +26,7 @@ from tasks_app.reminders.preferences import PreferenceChanges, change_preference
 from tests.fakes.push_server import PushServer, decode
 from tests.tasks_app.conftest import BERLIN, Run
 from tests.tasks_app.sharing import act, share
-from voicebot.outgoing import AddressForbidden
+from voicebot.outward.addresses import OutwardAddressRefused
 
 DUE = dt.datetime(2026, 11, 23, 17, 0, tzinfo=BERLIN)
 State = OutboundPush.State
@@ -33,8 +34,10 @@ State = OutboundPush.State
 
 @pytest.fixture
 def server(settings: Any) -> Iterator[PushServer]:
-    settings.OUTGOING_ALLOWED_HOSTS = ["127.0.0.1"]
     server = PushServer()
+    settings.OUTWARD_ALLOWED_NETWORKS = [ip_network("127.0.0.0/8")]
+    settings.OUTWARD_PORTS = [443, server.port]
+    settings.OUTWARD_ALLOW_HTTP = True
     yield server
     server.stop()
 
@@ -160,6 +163,19 @@ def test_a_service_that_is_not_there_is_tried_again(
     assert (push.state, push.attempts, push.may_be_repeated) == (State.PENDING, 1, False)
 
 
+def names_nothing(_host: str, _port: int) -> list[str]:
+    raise OSError("no such name now")
+
+
+def test_a_name_that_leads_nowhere_now_is_tried_again(
+    run: Run, ann: User, server: PushServer, browser: PushSubscription, settings: Any
+) -> None:
+    settings.OUTWARD_RESOLVER = f"{__name__}.names_nothing"
+    PushSubscription.objects.update(endpoint="https://push.example/send")
+    tell(run, ann, "a")
+    assert (deliver().state, server.headers) == (State.PENDING, [])
+
+
 def test_a_lost_worker_s_is_sent_once_more_and_marked(
     run: Run, ann: User, server: PushServer, browser: PushSubscription
 ) -> None:
@@ -246,7 +262,7 @@ def test_what_is_no_browser(ann: User, server: PushServer, settings: Any) -> Non
     for wrong in ({"p256dh": "AAAA"}, {"p256dh": "é"}, {"auth": "AAAA"}, {"auth": "A"}):
         with pytest.raises(PushSubscriptionInvalid):
             subscriptions.subscribe(ann, "https://push.example/1", **{**good, **wrong})
-    with pytest.raises(AddressForbidden):
+    with pytest.raises(OutwardAddressRefused):
         subscriptions.subscribe(ann, "https://10.0.0.1/1", **good)
     settings.VAPID_PRIVATE_KEY = ""
     with pytest.raises(PushOff):
@@ -256,8 +272,8 @@ def test_what_is_no_browser(ann: User, server: PushServer, settings: Any) -> Non
 def test_a_service_that_lies_inside_is_not_called(
     run: Run, ann: User, server: PushServer, browser: PushSubscription, settings: Any
 ) -> None:
-    settings.OUTGOING_ALLOWED_HOSTS = []
+    settings.OUTWARD_ALLOWED_NETWORKS = []
     PushSubscription.objects.update(endpoint="https://localhost/send")
     tell(run, ann, "a")
     push = deliver()
-    assert (push.state, push.error_code, server.headers) == (State.FAILED, "address_forbidden", [])
+    assert (push.state, push.error_code, server.headers) == (State.FAILED, "outward_address_refused", [])

@@ -14,6 +14,9 @@ from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_add
 from typing import TypeAlias
 from urllib.parse import urlsplit
 
+from django.conf import settings
+from django.utils.module_loading import import_string
+
 from voicebot.errors import AppError, ErrorCategory
 
 Address: TypeAlias = IPv4Address | IPv6Address
@@ -47,6 +50,10 @@ class OutwardAddressRefused(AppError):
     code = "outward_address_refused"
     http_status = 400
     category = ErrorCategory.INVALID
+
+
+class OutwardNameUnknown(OutwardAddressRefused):
+    """The name stands for no address now; it is told like a refusal, so that nobody learns which names there are."""
 
 
 class OutwardUrlInvalid(AppError):
@@ -91,17 +98,31 @@ class Guard:
     resolver: Resolver = resolve
     ports: frozenset[int] = frozenset({443})
     allows_http: bool = False
+    longest: int = URL_MAX_LENGTH
+    """Characters of a web address."""
     allowed_networks: tuple[Network, ...] = ()
     """Inside of which addresses are permitted that are none of the internet."""
+
+    @classmethod
+    def of_settings(cls, longest: int = URL_MAX_LENGTH) -> Guard:
+        """What the operator of this installation permits."""
+        return cls(
+            resolver=import_string(settings.OUTWARD_RESOLVER),
+            ports=frozenset(settings.OUTWARD_PORTS),
+            allows_http=settings.OUTWARD_ALLOW_HTTP,
+            longest=longest,
+            allowed_networks=tuple(settings.OUTWARD_ALLOWED_NETWORKS),
+        )
 
     def read(self, url: str) -> Target:
         """A web address in parts.
 
         Raises:
             OutwardUrlInvalid: It holds a user, a fragment, another scheme or port, or is none.
+            OutwardAddressRefused: Its host is a number that is not permitted; no name is looked up.
         """
         wrong = OutwardUrlInvalid(ports=", ".join(map(str, sorted(self.ports))))
-        if len(url) > URL_MAX_LENGTH or not _TARGET.fullmatch(url):
+        if len(url) > self.longest or not _TARGET.fullmatch(url):
             raise wrong
         try:
             parts = urlsplit(url)
@@ -114,6 +135,8 @@ class Guard:
             raise wrong
         if parts.scheme not in self._schemes or port not in self.ports:
             raise wrong
+        if _number(host) is not None and not self._permits(host):
+            raise OutwardAddressRefused(host=host)
         path = f"{parts.path or '/'}?{parts.query}" if parts.query else parts.path or "/"
         return Target(parts.scheme, host, port, path)
 
@@ -121,14 +144,17 @@ class Guard:
         """Numeric addresses of a host, all of them permitted.
 
         Raises:
-            OutwardAddressRefused: One of them is not, or there are none.
+            OutwardAddressRefused: One of them is not.
+            OutwardNameUnknown: There are none.
         """
         number = _number(host)
         try:
             found = [host] if number is not None else list(self.resolver(host, port))
         except (OSError, UnicodeError):
             found = []
-        if not found or not all(self._permits(text) for text in found):
+        if not found:
+            raise OutwardNameUnknown(host=host)
+        if not all(self._permits(text) for text in found):
             raise OutwardAddressRefused(host=host)
         return found
 

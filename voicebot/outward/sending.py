@@ -31,6 +31,10 @@ class OutwardUnreachable(AppError):
     category = ErrorCategory.UNREACHABLE
 
 
+class OutwardNotConnected(OutwardUnreachable):
+    """No connection was made, so nothing was sent."""
+
+
 class OutwardTimeout(AppError):
     """The server did not answer in time."""
 
@@ -46,6 +50,8 @@ class Answer:
     status: int
     start: str
     """The first :data:`ANSWER_BYTES` of the body, as text."""
+    headers: Mapping[str, str] = field(default_factory=dict)
+    """By their names in small letters."""
 
 
 def post(guard: Guard, url: str, headers: Mapping[str, str], body: bytes, *, seconds: float) -> Answer:
@@ -60,6 +66,7 @@ def post(guard: Guard, url: str, headers: Mapping[str, str], body: bytes, *, sec
 
     Raises:
         OutwardUrlInvalid, OutwardAddressRefused, OutwardUnreachable, OutwardTimeout
+        OutwardNotConnected, OutwardNameUnknown: Surely nothing was sent.
     """
     target = guard.read(url)
     backend = _Checked(guard, time.monotonic() + seconds)
@@ -70,7 +77,10 @@ def post(guard: Guard, url: str, headers: Mapping[str, str], body: bytes, *, sec
     pool = httpcore2.ConnectionPool(ssl_context=_tls(), network_backend=backend, max_keepalive_connections=0)
     try:
         with pool, pool.stream("POST", address, headers=list(sent.items()), content=body) as response:
-            return Answer(response.status, _start_of(response.iter_stream()))
+            headers = {name.decode("latin-1").lower(): value.decode("latin-1") for name, value in response.headers}
+            return Answer(response.status, _start_of(response.iter_stream()), headers)
+    except (httpcore2.ConnectError, httpcore2.ConnectTimeout) as error:
+        raise OutwardNotConnected from error
     except httpcore2.TimeoutException as error:
         raise OutwardTimeout from error
     except (httpcore2.NetworkError, httpcore2.ProtocolError, OSError) as error:

@@ -7,9 +7,9 @@ from voicebot.settings.core import *
 from voicebot.settings.database import *
 from voicebot.settings.logging import *
 from voicebot.settings.mail import *
+from voicebot.settings.outward import *
 from voicebot.settings.providers import *
 from voicebot.settings.realtime import *
 from voicebot.settings.security import *
 from voicebot.settings.telegram import *
 from voicebot.settings.voice import *
-from voicebot.settings.webhooks import *

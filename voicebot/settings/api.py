@@ -29,6 +29,7 @@ REST_KNOX = {
 }
 
 API_TOKENS_FOR_EACH = 20
+WEBHOOKS_FOR_EACH = 20
 SOCKET_CHECK_SECONDS = 10.0
 """How often it is looked at whether the token or the session that opened a socket still lets somebody in."""
 API_REQUESTS_PER_MINUTE = read_int("API_REQUESTS_PER_MINUTE", 1200, minimum=0)

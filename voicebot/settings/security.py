@@ -2,7 +2,7 @@
 
 from csp.constants import NONE, SELF
 
-from voicebot.env import read_bool, read_list, read_text
+from voicebot.env import read_bool, read_text
 from voicebot.settings.core import PUBLIC_URL
 
 SECRET_KEY = read_text("SECRET_KEY")
@@ -10,8 +10,6 @@ ENCRYPTION_KEY = read_text("ENCRYPTION_KEY")
 """The master key that wraps each person's data key: 32 bytes in URL-safe base64."""
 VAPID_PRIVATE_KEY = read_text("VAPID_PRIVATE_KEY")
 """The key by which push services know this installation: 32 bytes in URL-safe base64; empty switches push off."""
-OUTGOING_ALLOWED_HOSTS = read_list("OUTGOING_ALLOWED_HOSTS", [])
-"""Hosts that people may have this program send to although they are internal."""
 METRICS_TOKEN = read_text("METRICS_TOKEN")
 """Who sends it may read ``/metrics``; empty switches that address off."""
 

@@ -25,6 +25,7 @@ from tasks_app.webhooks.queue import Outcome
 from tasks_app.webhooks.signing import secret_of
 from tests.fakes.webhook_receiver import Got, WebhookReceiver
 from tests.tasks_app.conftest import SAID_AT, Run
+from voicebot.outward.addresses import Guard
 from voicebot.outward.sending import Answer
 from voicebot.redis import redis_client
 
@@ -39,10 +40,10 @@ def loopback(_host: str, _port: int) -> list[str]:
 def receiver(settings: Any) -> Iterator[WebhookReceiver]:
     redis_client().flushdb()
     receiver = WebhookReceiver()
-    settings.WEBHOOK_PORTS = [receiver.port]
-    settings.WEBHOOK_ALLOW_HTTP = True
-    settings.WEBHOOK_ALLOWED_NETWORKS = [ip_network("127.0.0.0/8")]
-    settings.WEBHOOK_RESOLVER = f"{__name__}.loopback"
+    settings.OUTWARD_PORTS = [receiver.port]
+    settings.OUTWARD_ALLOW_HTTP = True
+    settings.OUTWARD_ALLOWED_NETWORKS = [ip_network("127.0.0.0/8")]
+    settings.OUTWARD_RESOLVER = f"{__name__}.loopback"
     yield receiver
     receiver.stop()
 
@@ -58,7 +59,7 @@ def webhook(ann: User, receiver: WebhookReceiver) -> Webhook:
 
 def send_at(moment: dt.datetime) -> list[WebhookDelivery]:
     """One round of what is due at a moment."""
-    send = sending.send_with(sending.guard_of_settings(), seconds=5)
+    send = sending.send_with(Guard.of_settings(), seconds=5)
     parcels = queue.take(moment, 16)
     for parcel in parcels:
         queue.settle(parcel, send(parcel), moment)
@@ -172,7 +173,7 @@ def test_killed_between_sending_and_noting_it_is_sent_once_more(
     run(CreateTask(title="one"))
     now = timezone.now()
     (lost,) = queue.take(now, 16)
-    sending.send_with(sending.guard_of_settings())(lost)
+    sending.send_with(Guard.of_settings())(lost)
     assert not send_at(now + queue.LEASE / 2)
     (delivery,) = send_at(now + queue.LEASE)
     assert (delivery.state, delivery.attempts) == (State.DELIVERED, 2)
@@ -186,11 +187,11 @@ def test_a_slow_receiver_holds_up_nobody_else(
     run: Run, ann: User, webhook: Webhook, receiver: WebhookReceiver, settings: Any
 ) -> None:
     quick = WebhookReceiver()
-    settings.WEBHOOK_PORTS = [receiver.port, quick.port]
+    settings.OUTWARD_PORTS = [receiver.port, quick.port]
     Webhook.objects.create(owner=ann, url=address_of(quick), events=["*"])
     run(CreateTask(title="one"), CreateTask(title="two"))
     receiver.may_answer.clear()
-    real = sending.send_with(sending.guard_of_settings())
+    real = sending.send_with(Guard.of_settings())
 
     def send(parcel: queue.Parcel) -> Outcome:
         outcome = real(parcel)
@@ -248,11 +249,11 @@ def test_through_the_api(ann: User, receiver: WebhookReceiver, settings: Any) ->
     assert api.post(f"{one}test/").json()["error"]["code"] == "webhook_off"
     assert api.post(f"{one}secret/").json()["secret"] != secret
     assert api.post("/api/v1/webhooks/", {**body, "events": ["task.eaten"]}).status_code == 400
-    settings.WEBHOOK_ALLOWED_NETWORKS = []
+    settings.OUTWARD_ALLOWED_NETWORKS = []
     refused = api.post("/api/v1/webhooks/", body)
     assert (refused.status_code, refused.json()["error"]["code"]) == (400, "outward_address_refused")
     settings.WEBHOOKS_FOR_EACH = 1
-    settings.WEBHOOK_ALLOWED_NETWORKS = [ip_network("127.0.0.0/8")]
+    settings.OUTWARD_ALLOWED_NETWORKS = [ip_network("127.0.0.0/8")]
     assert api.post("/api/v1/webhooks/", body).json()["error"]["code"] == "too_many_webhooks"
     assert api.delete(one).status_code == 204
     assert not WebhookDelivery.objects.exists()
