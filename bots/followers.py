@@ -172,6 +172,12 @@ def command_key(command: VoiceCommand) -> str:
     return f"command:{command.pk}"
 
 
+def find_command(user: User, message: OutboundMessage) -> VoiceCommand | None:
+    """The person's own command that a message is about; None for any other message."""
+    kind, _colon, command_id = message.dedupe_key.partition(":")
+    return VoiceCommand.objects.filter(user=user, pk=command_id).first() if kind == "command" else None
+
+
 def is_spoken(command: VoiceCommand) -> bool:
     """Whether it came as sound."""
     return hasattr(command, "remote_audio") or hasattr(command, "recording")

@@ -66,8 +66,8 @@ class VoiceCommandAdmin(ReadOnlyAdmin):
 
     @admin.display(description=_("said"), ordering="command_text")
     def said(self, command: VoiceCommand) -> str:
-        """The beginning of what was said."""
-        return Truncator(command.command_text).chars(LIST_TEXT_LENGTH)
+        """The beginning of what was said, or of what was shown when nobody said anything."""
+        return Truncator(command.command_text or command.reply).chars(LIST_TEXT_LENGTH)
 
     @admin.display(description=_("review"))
     def verdict(self, command: VoiceCommand) -> str:

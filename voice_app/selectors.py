@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from voice_app.errors import CommandNotFound, CommandNotRetryable, QuestionClosed, SessionNotFound
 from voice_app.models import Recording, VoiceCommand, VoiceSession
+from voice_app.showing import UNASKED
 
 if TYPE_CHECKING:
     import uuid
@@ -22,17 +23,17 @@ STALLED_AFTER = dt.timedelta(seconds=5)
 
 
 def list_commands(user: User) -> QuerySet[VoiceCommand]:
-    """The person's own commands, newest first."""
-    return VoiceCommand.objects.filter(user=user)
+    """The person's own commands, newest first; what they were shown unasked, such as reminders, is none."""
+    return VoiceCommand.objects.filter(user=user).exclude(intent__in=UNASKED)
 
 
 def get_command(user: User, command_id: uuid.UUID) -> VoiceCommand:
-    """One of the person's own commands.
+    """One of the person's own commands, or of what they were shown unasked.
 
     Raises:
         CommandNotFound
     """
-    command = list_commands(user).filter(pk=command_id).first()
+    command = VoiceCommand.objects.filter(user=user, pk=command_id).first()
     if command is None:
         raise CommandNotFound
     return command

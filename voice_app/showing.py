@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+from uuid import UUID
 
 from django.utils import timezone
 
+from tasks_app.models import Task
 from tasks_app.serialization import task_to_json
 from voice_app.models import VoiceCommand
 from voice_app.sessions import active_session
@@ -15,7 +17,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from tasks_app.context import Actor
-    from tasks_app.models import Task
     from tasks_app.week import WeekReview
 
 MOST_LISTED = 200
@@ -24,7 +25,9 @@ REMINDER = "reminder"
 """The intent of what was shown because it came due."""
 MORNING_AGENDA = "morning_agenda"
 WEEKLY_REVIEW = "weekly_review"
-UNASKED = frozenset({REMINDER, MORNING_AGENDA, WEEKLY_REVIEW})
+ANSWERED = "answered"
+"""The intent of what was shown before and is answered now."""
+UNASKED = frozenset({REMINDER, MORNING_AGENDA, WEEKLY_REVIEW, ANSWERED})
 """The intents of what nobody said."""
 
 
@@ -61,6 +64,33 @@ def record_review(actor: Actor, review: WeekReview, *, external_id: str) -> Voic
     facts = {"done": review.done, "done_titles": list(review.done_titles), "slipped": len(slipped)}
     result = {**_list_of(WEEKLY_REVIEW, [*slipped, *ahead]), **facts}
     return _record(actor, WEEKLY_REVIEW, result, "", external_id)
+
+
+def recall(actor: Actor, command: VoiceCommand, *, external_id: str) -> None:
+    """Make what a command showed or did what the session showed last, since the person answers that very message.
+
+    Args:
+        actor: Who answers.
+        command: Their own, of any time; when it is the newest anyway, or nothing of it is left, nothing is done.
+        external_id: As for :func:`record_reminders`.
+    """
+    newest = VoiceCommand.objects.filter(session=active_session(actor)).order_by("-received_at").first()
+    if newest == command:
+        return
+    ids = [UUID(task_id) for task_id in _ids_in(command.results)]
+    found = {task.pk: task for task in Task.objects.visible_to(actor.user).with_everything().filter(pk__in=ids)}
+    tasks = [found[task_id] for task_id in ids if task_id in found]
+    if tasks:
+        result = {**(_one(tasks[0]) if len(tasks) == 1 else _several(tasks)), "action": ANSWERED}
+        _record(actor, ANSWERED, result, "", external_id)
+
+
+def _ids_in(results: Sequence[dict[str, Any]]) -> list[str]:
+    """The tasks of a list in its order, else those that were touched, each once."""
+    for result in results:
+        if result.get("ids"):
+            return [str(task_id) for task_id in result["ids"]]
+    return list(dict.fromkeys(str(result["task_id"]) for result in results if result.get("task_id")))
 
 
 def _record(actor: Actor, intent: str, result: dict[str, Any], reply: str, external_id: str) -> VoiceCommand:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 
 import pytest
@@ -114,13 +115,29 @@ def bot(start_bot: Callable[[], RunningBot]) -> RunningBot:
     return start_bot()
 
 
-@pytest.fixture
-def worker(transactional_db: None, telegram: TelegramServer) -> Iterator[None]:
+class RunningWorker:
     """A real worker in a thread, on the real queue server."""
-    with start_worker(
-        app, pool="threads", concurrency=4, perform_ping_check=False, shutdown_timeout=20, loglevel="ERROR"
-    ):
-        yield
+
+    def __init__(self) -> None:
+        self._running = ExitStack()
+
+    def start(self) -> None:
+        self._running.enter_context(
+            start_worker(
+                app, pool="threads", concurrency=4, perform_ping_check=False, shutdown_timeout=20, loglevel="ERROR"
+            )
+        )
+
+    def stop(self) -> None:
+        self._running.close()
+
+
+@pytest.fixture
+def worker(transactional_db: None, telegram: TelegramServer) -> Iterator[RunningWorker]:
+    worker = RunningWorker()
+    worker.start()
+    yield worker
+    worker.stop()
 
 
 Settled = Callable[..., list[Shown]]

@@ -2,10 +2,11 @@
 
 A script has a ``title`` and says which ``feature`` it is about. It may name the person's ``language`` and the tasks
 that they have already (``has``). Each step does one thing (``writes``, ``speaks``, ``sends``, ``edits``, ``presses``),
-lets reminders of tasks come due (``comes_due``) or the hour of an agenda or a review (``morning``, ``week``), and may
-say what the newest messages of the chat then are (``shows``) or what the newest one has in it (``holds``), what the
-press is answered with (``told``), and which tasks are open (``tasks``). Who acts and in which chat stands in ``who``
-and ``where``; see :mod:`tests.bots.company`.
+lets reminders of tasks come due (``comes_due``) or the hour of an agenda or a review (``morning``, ``week``), deletes
+a task on the page (``deletes``) or starts bot and worker anew (``restarts``). What is written may answer a message
+that has some text (``answers``). A step may say what the newest messages of the chat then are (``shows``) or what the
+newest one has in it (``holds``), what the press is answered with (``told``), and which tasks are open (``tasks``). Who
+acts and in which chat stands in ``who`` and ``where``; see :mod:`tests.bots.company`.
 
 What the chats showed stands in ``docs/telegram.md``; ``WRITE_TRANSCRIPTS=1`` writes it there instead of comparing it.
 """
@@ -15,6 +16,7 @@ from __future__ import annotations
 import datetime as dt
 import os
 import uuid
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -26,7 +28,7 @@ from django.utils import timezone
 from pytest_django import Settings
 
 from bots import accounts
-from tasks_app.commands import CreateProject, CreateTask
+from tasks_app.commands import CreateProject, CreateTask, DeleteTask
 from tasks_app.context import Source
 from tasks_app.models import Briefing, NotificationPreference, Reminder, Task, User
 from tasks_app.reminders import briefings, telling
@@ -34,7 +36,7 @@ from tasks_app.selectors import find_project
 from tasks_app.services import execute
 from tests.bots import transcripts
 from tests.bots.company import Company
-from tests.bots.conftest import ADA, RunningBot
+from tests.bots.conftest import ADA, RunningBot, RunningWorker
 from tests.bots.transcripts import Transcript
 from tests.fakes.telegram_server import Shown, TelegramServer
 from tests.voice_app.conftest import SAMPLES
@@ -50,8 +52,9 @@ NOON = dt.datetime(2026, 11, 22, 12, 0, tzinfo=ZONE)
 class Dialogue:
     """One script at play."""
 
-    def __init__(self, telegram: TelegramServer, script: dict[str, Any]) -> None:
+    def __init__(self, telegram: TelegramServer, script: dict[str, Any], restart: Callable[[], None]) -> None:
         self.telegram = telegram
+        self.restart = restart
         self.script = script
         self.transcript = Transcript(script["name"], script["title"])
         language = script.get("language", "en")
@@ -68,6 +71,7 @@ class Dialogue:
             _let_a_second_pass()
             self.company.enter(step)
             self.transcript.act(step)
+            self._let_happen(step)
             self._act(step)
             self._check(step, f"step {number}: {step}")
 
@@ -87,11 +91,8 @@ class Dialogue:
         extra = {**step.get("message", {}), "by": self.company.person}
         chat_id = self.company.chat
         self.company.act(step)
-        if "comes_due" in step:
-            self._remind(step["comes_due"], late=dt.timedelta(minutes=step.get("minutes_late", 0)))
-        for kind in Briefing.Kind:
-            if kind in step:
-                self._brief(kind, step[kind].replace(tzinfo=ZONE))
+        if "answers" in step:
+            extra["reply_to_message"] = self.telegram.message_with(chat_id, step["answers"])
         if "writes" in step:
             words = self.company.fill(step["writes"].replace("CODE", self.code))
             self.telegram.write(chat_id, words, at=at, **extra)
@@ -104,6 +105,19 @@ class Dialogue:
             self.telegram.edit(chat_id, step["edits"], at=at)
         if "presses" in step:
             self.telegram.press(chat_id, step["presses"], under=step.get("under", ""), by=self.company.person)
+
+    def _let_happen(self, step: dict[str, Any]) -> None:
+        """What comes without a word of the person."""
+        if "comes_due" in step:
+            self._remind(step["comes_due"], late=dt.timedelta(minutes=step.get("minutes_late", 0)))
+        for kind in Briefing.Kind:
+            if kind in step:
+                self._brief(kind, step[kind].replace(tzinfo=ZONE))
+        if "restarts" in step:
+            self.restart()
+        if "deletes" in step:
+            task = Task.objects.get(title=step["deletes"])
+            execute(actor_for(self.user, Source.WEB), [DeleteTask(task_id=task.pk)], cause_id=uuid.uuid4())
 
     def _remind(self, titles: list[str], *, late: dt.timedelta) -> None:
         """Let reminders of tasks come due, and do what beat and a worker do about them."""
@@ -197,13 +211,21 @@ def test_dialogue(
     script: dict[str, Any],
     transactional_db: None,
     telegram: TelegramServer,
-    bot: RunningBot,
-    worker: None,
+    start_bot: Callable[[], RunningBot],
+    worker: RunningWorker,
     settings: Settings,
 ) -> None:
     settings.SIGN_UP = script.get("sign_up", "invitation")
     settings.TELEGRAM_LATE_AFTER_SECONDS = script.get("late_after", settings.TELEGRAM_LATE_AFTER_SECONDS)
-    dialogue = Dialogue(telegram, script)
+    running = [start_bot()]
+
+    def restart() -> None:
+        running.pop().stop()
+        worker.stop()
+        worker.start()
+        running.append(start_bot())
+
+    dialogue = Dialogue(telegram, script, restart)
     dialogue.play()
     if os.environ.get("WRITE_TRANSCRIPTS"):
         transcripts.keep_section(dialogue.transcript, {each["name"]: each["feature"] for each in SCRIPTS})

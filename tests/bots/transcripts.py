@@ -22,6 +22,11 @@ _WIDTH = 110
 _MARGIN = " " * 8
 _AND_SO_ON = "…"
 _SILENT_ACTS = {
+    "deletes": "“{}” is deleted on the page",
+    "restarts": "bot and worker are started anew",
+    "answers": "an answer to “{}”",
+    "morning": "{:%a %d %b %Y, %H:%M}",
+    "week": "{:%a %d %b %Y, %H:%M}",
     "connects": "{} is connected as well",
     "blocks": "the bot is blocked",
     "unblocks": "the bot is let in again",
@@ -50,9 +55,6 @@ class Transcript:
             self._lines.append(f"({step['at']:%a %d %b %Y, %H:%M})")
         if "comes_due" in step:
             self._lines.append("(it comes due)" if len(step["comes_due"]) == 1 else "(they come due)")
-        for kind in ("morning", "week"):
-            if kind in step:
-                self._lines.append(f"({step[kind]:%a %d %b %Y, %H:%M})")
         for act, words in _SILENT_ACTS.items():
             if act in step:
                 self._lines.append(f"({words.format(step[act])})")

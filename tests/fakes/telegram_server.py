@@ -265,6 +265,10 @@ class TelegramServer:
         with self._changed:
             return list(self._chats[chat_id].values())
 
+    def message_with(self, chat_id: int, text: str) -> dict[str, Any]:
+        """The bot's oldest message that has this text, as people answer it."""
+        return next(self._bot_message(chat_id, shown) for shown in self.chat(chat_id) if text in shown.text)
+
     def transcript(self, chat_id: int) -> str:
         """The chat as text, for the message of a test that fails."""
         return "\n---\n".join(f"{message.text} {message.labels}" for message in self.chat(chat_id))

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.translation import gettext as _
 from telegram import CallbackQuery
 
 from bots import accounts
@@ -22,6 +23,7 @@ from bots.telegram.handlers import (
 )
 from bots.telegram.handlers.incoming import ButtonAnswer, Incoming, Press, Taken
 from bots.telegram.keyboards import NotOurButton, read_press
+from tasks_app.errors import TaskNotFound
 from voicebot.errors import AppError
 from voicebot.messages import message_of
 
@@ -71,5 +73,7 @@ def press(incoming: Incoming, account: ChatAccount | None, query: CallbackQuery)
             return act(Press(incoming, account, actor, query.id, pressed, message_id))
     except NotOurButton:
         return Taken(answer=ButtonAnswer(query.id))
+    except TaskNotFound:
+        return Taken(answer=ButtonAnswer(query.id, _("That task is gone."), is_alert=True))
     except AppError as error:
         return Taken(answer=ButtonAnswer(query.id, message_of(error), is_alert=True))

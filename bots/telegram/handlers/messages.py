@@ -17,7 +17,7 @@ from telegram import (
     MessageOriginUser,
 )
 
-from bots import accounts, followers
+from bots import accounts, followers, outbox
 from bots.errors import MessageKindUnsupported
 from bots.models import TELEGRAM, ChatAccount
 from bots.telegram.handlers.incoming import Incoming, Taken
@@ -26,6 +26,7 @@ from voice_app.errors import AudioTooLarge
 from voice_app.models import VoiceCommand
 from voice_app.selectors import list_commands
 from voice_app.services import PLAIN, Circumstances, RemoteFile, cancel, submit_remote_audio, submit_text
+from voice_app.showing import recall
 
 if TYPE_CHECKING:
     from telegram import Audio, Document, Video, VideoNote, Voice
@@ -53,6 +54,8 @@ def submit(incoming: Incoming, account: ChatAccount, message: Message, circumsta
         circumstances = Circumstances(said_by=sender_name(message.forward_origin))
     actor = accounts.actor_of(account, said_at)
     external_id = _external_id(incoming, message)
+    if circumstances is PLAIN and (answered := _answered(incoming, account, message)):
+        recall(actor, answered, external_id=f"{external_id}:answers")
     if message.text:
         submission = submit_text(actor, message.text, external_id=external_id, circumstances=circumstances)
     elif file := find_recording(message):
@@ -88,6 +91,15 @@ def submit_edited(incoming: Incoming, account: ChatAccount, message: Message) ->
     if followers.hand_over(before, submission.command) is None:
         followers.begin_message(submission.command, incoming.chat_id, message.message_id)
     return Taken()
+
+
+def _answered(incoming: Incoming, account: ChatAccount, message: Message) -> VoiceCommand | None:
+    """The person's command whose message in this chat they answer; None when they answer none of ours."""
+    replied = message.reply_to_message
+    if replied is None or replied.from_user is None or replied.from_user.id != incoming.bot_id:
+        return None
+    sent = outbox.find_sent(incoming.chat_id, replied.message_id)
+    return followers.find_command(account.user, sent) if sent else None
 
 
 def sender_name(origin: MessageOrigin) -> str:
