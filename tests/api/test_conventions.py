@@ -244,6 +244,20 @@ def test_a_wrong_body_is_named(api: APIClient, body: Any, field: str) -> None:
     assert any(name.startswith(field) for name in answer.json()["error"]["fields"])
 
 
+@pytest.mark.parametrize(
+    ("name", "sentence"),
+    [
+        ("project", "There is no such field here. Did you mean “project_id”?"),
+        ("labls", "There is no such field here. Did you mean “labels”?"),
+        ("weather", "There is no such field here."),
+    ],
+)
+def test_an_unknown_field_gets_the_name_that_was_meant(api: APIClient, name: str, sentence: str) -> None:
+    answer = api.post(TASKS, {"title": "a", name: "b"}, format="json")
+    assert answer.status_code == 400
+    assert answer.json()["error"]["fields"][name] == [{"message": sentence, "code": "extra_forbidden"}]
+
+
 def test_every_answer_tells_what_is_left_of_the_rate(api: APIClient, settings: Any) -> None:
     settings.API_REQUESTS_PER_MINUTE = 2
     answers = [api.get(TASKS) for _ in range(3)]

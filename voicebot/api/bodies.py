@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+import difflib
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, TypeVar
 
 from django.utils.translation import gettext as _
@@ -34,7 +35,7 @@ def body_without(model: type[BaseModel], name: str, *left_out: str) -> type[Base
 
 
 def read_body(model: type[Model], request: Request, **given: object) -> Model:
-    """What the body says, together with what the address gives.
+    """What the body says, together with what the address gives; a number is not taken for a moment or a text.
 
     Args:
         model: With ``extra="forbid"``, so that a misspelt field is an error.
@@ -49,20 +50,10 @@ def read_body(model: type[Model], request: Request, **given: object) -> Model:
         raise FieldsInvalid({"": [ErrorDetail(_("Send a JSON object."), code="not_an_object")]})
     if clash := sorted(data.keys() & given.keys()):
         raise FieldsInvalid({name: [ErrorDetail(_("The address says this."), code="not_in_body")] for name in clash})
-    read: Model = read_json(TypeAdapter(model), {**data, **given})
-    return read
-
-
-def read_json(adapter: TypeAdapter[Any], data: object) -> Any:  # noqa: ANN401  # whatever the adapter is for
-    """Plain JSON as the adapter's type; a number is not taken for a moment, nor a text for a number.
-
-    Raises:
-        FieldsInvalid: With what is wrong, by field.
-    """
     try:
-        return adapter.validate_json(json.dumps(data, default=str), strict=True)
+        return TypeAdapter(model).validate_json(json.dumps({**data, **given}, default=str), strict=True)
     except ValidationError as error:
-        raise FieldsInvalid(_by_field(error)) from error
+        raise FieldsInvalid(_by_field(error, model.model_fields.keys() - given)) from error
 
 
 def read_query(model: type[Model], request: Request) -> Model:
@@ -81,12 +72,25 @@ def read_query(model: type[Model], request: Request) -> Model:
     try:
         return model.model_validate_strings(given)
     except ValidationError as error:
-        raise FieldsInvalid(_by_field(error)) from error
+        raise FieldsInvalid(_by_field(error, model.model_fields.keys())) from error
 
 
-def _by_field(error: ValidationError) -> dict[str, list[ErrorDetail]]:
+def _by_field(error: ValidationError, known: Collection[str]) -> dict[str, list[ErrorDetail]]:
     found: dict[str, list[ErrorDetail]] = {}
     for problem in error.errors(include_url=False, include_context=False, include_input=False):
         place = ".".join(str(part) for part in problem["loc"])
-        found.setdefault(place, []).append(ErrorDetail(problem["msg"], code=problem["type"]))
+        is_unknown = problem["type"] == "extra_forbidden" and len(problem["loc"]) == 1
+        sentence = _about_unknown(place, known) if is_unknown else problem["msg"]
+        found.setdefault(place, []).append(ErrorDetail(sentence, code=problem["type"]))
     return found
+
+
+def _about_unknown(name: str, known: Collection[str]) -> str:
+    """A sentence with the name that was meant, where one begins so or is spelt nearly so."""
+    near = [
+        *(other for other in sorted(known) if other.startswith(f"{name}_")),
+        *difflib.get_close_matches(name, known, n=1),
+    ]
+    if near:
+        return _("There is no such field here. Did you mean “%(name)s”?") % {"name": near[0]}
+    return _("There is no such field here.")
