@@ -12,6 +12,9 @@ from tasks_app.intents import Priority
 from tasks_app.models import Label, Project, Task
 from tasks_app.serialization import priority_number
 
+_ZONES_APART = dt.timedelta(days=2)
+"""At most, between what day it is in one zone and in another."""
+
 
 def is_open() -> Q:
     """Not done yet."""
@@ -20,7 +23,10 @@ def is_open() -> Q:
 
 def is_overdue(now: dt.datetime, today: dt.date) -> Q:
     """Open, and due before today or today at a time that has passed."""
-    return (Q(due_on__lt=today) | Q(due_at__lt=now)) & is_open()
+    near = Q(
+        due_on__lte=today + _ZONES_APART
+    )  # an index leads to them; a moment's own day may be another one elsewhere
+    return near & (Q(due_on__lt=today) | Q(due_at__lt=now)) & is_open()
 
 
 def is_due(first: dt.date | None, last: dt.date | None) -> Q:

@@ -34,6 +34,11 @@ FEW = 5
 MIN_SIMILARITY = 0.45
 """How many of a word's groups of three letters a title has to have, 0 to 1."""
 
+_SEARCH_ALIKE = """
+    SELECT set_config('pg_trgm.word_similarity_threshold', %s, true),
+        set_config('max_parallel_workers_per_gather', '0', true)
+"""
+"""To start workers takes longer than what they would take over."""
 _STATES = {"open": SearchEntry.State.OPEN, "completed": SearchEntry.State.DONE}
 _TITLE = {"": 100, "~": 90, "*": 80}
 _NAME = 70
@@ -110,7 +115,7 @@ def _find(user: User, text: str, status: Status) -> tuple[Wording, list[UUID]]:
     if len(ids) >= FEW:
         return wording, ids
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('pg_trgm.word_similarity_threshold', %s, true)", [str(MIN_SIMILARITY)])
+        cursor.execute(_SEARCH_ALIKE, [str(MIN_SIMILARITY)])
         similar = _ids(status, reduce(and_, (_alike(word, wording) for word in wording.words)), wording)
     return wording, list(dict.fromkeys([*ids, *similar]))
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 from zoneinfo import ZoneInfo
@@ -11,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from tasks_app import selectors
 from tasks_app.agenda import day_of, is_overdue
+from tasks_app.search import Marks, mark, search
 from tasks_app.selectors import TaskFilters
 from tasks_app.serialization import priority_word
 from voicebot import dates
@@ -21,6 +23,8 @@ if TYPE_CHECKING:
 OPEN_LIMIT = 500
 DONE_LIMIT = 10
 DONE_FOR = dt.timedelta(days=7)
+FOUND_LIMIT = 50
+"""So many that a search found are shown, open and done."""
 DAYS_BY_NAME = 7
 """So many days ahead a weekday's name is enough."""
 
@@ -35,6 +39,8 @@ class TaskLine:
     is_overdue: bool
     day: dt.date | None
     """On which it is due for the reader."""
+    title_parts: tuple[tuple[str, bool], ...]
+    """The title in pieces, each with whether it is a word of the search."""
 
 
 @dataclass(frozen=True)
@@ -69,6 +75,27 @@ def grouped_tasks(user: User, now: dt.datetime) -> list[TaskGroup]:
     return [group for group in groups if group.lines]
 
 
+def found_tasks(user: User, text: str, now: dt.datetime) -> list[TaskGroup]:
+    """What a search finds, best first: open tasks, then those that are done.
+
+    Args:
+        user: Who searches.
+        text: Whatever was typed.
+        now: Aware; decides what today is in the person's zone.
+    """
+    zone = selectors.zone_of(user)
+    now = now.astimezone(zone)
+    found = search(user, text, status="all")
+    tasks = list(found.tasks.with_everything().order_by("-score", "-created_at", "-id")[:FOUND_LIMIT])
+    marks = mark(found.wording, user.language, [{"title": task.title} for task in tasks])
+    lines = [_line(task, now, zone, places.get("title", [])) for task, places in zip(tasks, marks, strict=True)]
+    groups = (
+        TaskGroup("found", _("Found"), tuple(line for line in lines if line.task.completed_at is None)),
+        TaskGroup("found-done", _("Found among what is done"), tuple(line for line in lines if line.task.completed_at)),
+    )
+    return [group for group in groups if group.lines]
+
+
 def day_text(day: dt.date, today: dt.date) -> str:
     """A day as people say it: today, tomorrow, a weekday of the coming week, else its date."""
     names = {-1: _("Yesterday"), 0: _("Today"), 1: _("Tomorrow")}
@@ -82,9 +109,23 @@ def day_text(day: dt.date, today: dt.date) -> str:
     return dates.day_text(day, with_weekday=is_this_year, with_year=not is_this_year)
 
 
-def _line(task: Task, now: dt.datetime, zone: ZoneInfo) -> TaskLine:
-    is_late = is_overdue(task, now, now.date())
-    return TaskLine(task, _due_text(task, now, zone), priority_word(task.priority) or "", is_late, day_of(task, zone))
+def _line(task: Task, now: dt.datetime, zone: ZoneInfo, marks: Marks | None = None) -> TaskLine:
+    return TaskLine(
+        task,
+        _due_text(task, now, zone),
+        priority_word(task.priority) or "",
+        is_overdue(task, now, now.date()),
+        day_of(task, zone),
+        tuple(_parts_of(task.title, marks or [])),
+    )
+
+
+def _parts_of(title: str, marks: Marks) -> Iterator[tuple[str, bool]]:
+    at = 0
+    for start, end in marks:
+        yield from ((title[at:start], False), (title[start:end], True))
+        at = end
+    yield title[at:], False
 
 
 def _due_text(task: Task, now: dt.datetime, zone: ZoneInfo) -> str:

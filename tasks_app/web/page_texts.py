@@ -31,6 +31,7 @@ def page_texts() -> dict[str, str]:
         "notHeard": _("That was too short. Hold the button while you speak, or tap it, speak, and tap again."),
         "connectionLost": _("The connection is lost. Trying again…"),
         "notSent": _("That could not be sent. Please check the connection and try again."),
+        "notSearched": _("The search did not get through. Please check the connection and try again."),
         "signedOut": _("You are signed out. Please open the page again."),
         "takesLonger": _("This takes longer than usual. The answer appears here when it is ready."),
     }

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from http import HTTPStatus
+from typing import Any
 
 from django.contrib.auth.decorators import login_required
 from django.core.exceptions import ValidationError
@@ -14,7 +15,7 @@ from django.views.decorators.csrf import ensure_csrf_cookie
 from django.views.decorators.http import require_GET, require_POST
 
 from tasks_app.models import validate_zone
-from tasks_app.web.grouping import grouped_tasks
+from tasks_app.web.grouping import found_tasks, grouped_tasks
 from tasks_app.web.page_texts import page_texts
 from tasks_app.web.panels import panels_for
 from tasks_app.web.signed_in import SignedInRequest
@@ -27,7 +28,7 @@ from tasks_app.web.signed_in import SignedInRequest
 def home(request: SignedInRequest) -> HttpResponse:
     """The task list, the text box and the microphone."""
     context = {
-        "groups": grouped_tasks(request.user, timezone.now()),
+        **_list_of(request),
         "panels": panels_for(request),
         "texts": page_texts(),
     }
@@ -39,7 +40,15 @@ def home(request: SignedInRequest) -> HttpResponse:
 @never_cache
 def task_list(request: SignedInRequest) -> HttpResponse:
     """The list alone, for the page to put in place of the one it shows."""
-    return render(request, "tasks/_groups.html", {"groups": grouped_tasks(request.user, timezone.now())})
+    return render(request, "tasks/_groups.html", _list_of(request))
+
+
+def _list_of(request: SignedInRequest) -> dict[str, Any]:
+    """What is due, or what is found where the address asks for words."""
+    query = request.GET.get("q", "").strip()
+    now = timezone.now()
+    groups = found_tasks(request.user, query, now) if query else grouped_tasks(request.user, now)
+    return {"groups": groups, "query": query}
 
 
 @require_POST

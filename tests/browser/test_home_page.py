@@ -66,6 +66,14 @@ def test_typed_ticked_and_undone(running_system: System, open_browser: OpenBrows
     wait_for_text(browser, "#receipts", "Added")
     browser.save_screenshot(str(shots / "typed.png"))
 
+    box = browser.find_element(By.ID, "query")
+    box.send_keys("mum")
+    wait_for_text(browser, ".group-found mark", "mum")
+    box.send_keys(Keys.ESCAPE, "xyzzy", Keys.ENTER)
+    wait_for_text(browser, "#list", "Nothing found for “xyzzy”")
+    box.send_keys(Keys.ESCAPE)
+    wait_for_text(browser, ".group-upcoming", "call mum")
+
     browser.find_element(By.CSS_SELECTOR, ".group-upcoming input").click()
     wait_for_text(browser, ".group-done", "call mum")
     browser.find_element(By.CSS_SELECTOR, "#receipts .receipt button").click()

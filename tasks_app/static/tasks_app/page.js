@@ -1,7 +1,7 @@
 // The home page: text box, microphone, receipts and the live task list.
 import { post, postForm, RequestFailed } from "./api.js";
 import { followFeed } from "./feed.js";
-import { TaskList } from "./list.js";
+import { searchBox, TaskList } from "./list.js";
 import { canRecord, openMicrophone } from "./microphone.js";
 import { Receipts } from "./receipts.js";
 import { talkButton } from "./talk-button.js";
@@ -20,6 +20,14 @@ const heard = new Map();
 
 const list = new TaskList(find("list"), page.listUrl, tick);
 const receipts = new Receipts(find("receipts"), texts, { onUndo: undo, onAnswer: answer });
+
+searchBox(find("find"), list, {
+  onDone: (text) => {
+    showProblem("");
+    find("found").textContent = text;
+  },
+  onTrouble: () => showProblem(texts.notSearched),
+});
 
 function showLive(text) {
   find("live").textContent = text;

@@ -7,12 +7,13 @@ import datetime as dt
 import pytest
 from django.http import HttpRequest
 from django.test import Client
+from pytest_django import DjangoAssertNumQueries
 from rest_framework.test import APIClient
 
 from tasks_app.commands import CompleteTask, CreateTask
 from tasks_app.models import Task, User
 from tasks_app.web import panels
-from tasks_app.web.grouping import day_text, grouped_tasks
+from tasks_app.web.grouping import day_text, found_tasks, grouped_tasks
 from tasks_app.web.panels import Panel, register_panel
 from tests.tasks_app.conftest import BERLIN, SAID_AT, Run
 from voicebot.redis import redis_client
@@ -51,6 +52,32 @@ def test_tasks_stand_under_what_matters_now(ann: User, run: Run) -> None:
         "no-date": ["some day"],
         "done": ["finished"],
     }
+
+
+def test_the_search_box_finds_what_the_search_finds(page: Client, run: Run) -> None:
+    run(CreateTask(title="Buy <b> milk", labels=("shop",)), CreateTask(title="Water plants", notes="with milk"))
+    (done,) = run(CreateTask(title="Milk the cow"))
+    run(CompleteTask(task_id=done.task_id))
+    whole, part = page.get("/", {"q": "milk"}).content.decode(), page.get("/list/", {"q": "milk"}).content.decode()
+    assert part in whole
+    assert 'value="milk"' in whole
+    order = [
+        part.index(text) for text in ("Buy &lt;b&gt; <mark>milk</mark>", "#shop", "Water plants", "group-found-done")
+    ]
+    assert order == sorted(order)
+    assert part.index("<mark>Milk</mark> the cow") > order[-1]
+    assert "Nothing found for “&lt;xyz”" in page.get("/list/", {"q": " <xyz "}).content.decode()
+    assert "group-no-date" in page.get("/list/", {"q": " "}).content.decode()
+    assert page.get("/", {"q": "\x00" + "m" * 5000}).status_code == 200
+
+
+def test_found_tasks_take_as_many_queries_for_many(
+    ann: User, run: Run, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    run(*(CreateTask(title=f"milk {number}", labels=("shop",)) for number in range(20)))
+    with django_assert_num_queries(6):
+        (group,) = found_tasks(ann, "milk", SAID_AT)
+        assert len([label for line in group.lines for label in line.task.labels.all()]) == 20
 
 
 def test_what_was_done_long_ago_is_not_shown(ann: User, run: Run) -> None:
