@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy
 
 from bots import accounts, outbox, replies
 from bots.expecting import forget_expected
+from bots.voices import answer_aloud
 from tasks_app.context import Source
 from tasks_app.events import account_erased, news_due, reminder_due
 from tasks_app.models import Channel
@@ -84,6 +85,7 @@ def follow_command(command: VoiceCommand, **_kwargs: object) -> None:
         return
     if message := outbox.find_message(command_key(command)):
         update_message(message, command)
+        answer_aloud(message, command)
     if command.corrects and command.state in _AFTER_TAKING_BACK:
         show_corrected(command.corrects)
 

@@ -22,6 +22,8 @@ class ChatAccount(models.Model):
     linked_at = models.DateTimeField(auto_now_add=True)
     blocked_at = models.DateTimeField(null=True, blank=True)
     """Since when the person does not want to hear from the bot."""
+    voice_replies = models.BooleanField(default=False)
+    """Whether short receipts are said aloud in this chat as well."""
     preferred_at = models.DateTimeField(null=True, blank=True)
     """When the person chose that reminders come to this chat; the last choice counts."""
 

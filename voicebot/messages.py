@@ -41,6 +41,7 @@ MESSAGES: dict[str, Promise | str] = {
     "address_link_invalid": _("This link does not work any more. Please ask for a new one on your account page."),
     "audio_empty": _("The recording is empty. Please record it again."),
     "audio_too_large": _("The recording has too many bytes. Please send at most {limit_megabytes} MB."),
+    "speech_not_made": _("The answer could not be spoken."),
     "audio_too_long": _("The recording is too long. Please send at most {limit_seconds} seconds."),
     "audio_format_unsupported": _(
         "This is not a sound file that we know. Please send OGG, WebM, MP3, M4A, WAV, FLAC, AMR, 3GP or MP4."

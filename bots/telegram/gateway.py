@@ -9,7 +9,7 @@ from channels.db import database_sync_to_async
 from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
 from telegram.error import BadRequest
 
-from bots import documents, errors
+from bots import documents, errors, voices
 from bots.errors import DocumentTooLarge
 from bots.outbox import Delivery, NotSent, Refused, Sent, Unclear
 from bots.telegram.errors import ask
@@ -70,11 +70,15 @@ def fit(text: str, limit: int = MAX_TEXT_UNITS) -> str:
 
 
 async def _send_new(bot: Bot, claim: Claim) -> int:
-    if claim.document:
+    if claim.document and not voices.is_voice(claim.document):
         return await _send_document(bot, claim)
     reply = None
     if claim.reply_to_message_id is not None:
         reply = ReplyParameters(message_id=claim.reply_to_message_id, allow_sending_without_reply=True)
+    if claim.document:
+        sound = await _make_voice(claim.chat_id, claim.text, claim.document)
+        voice = bot.send_voice(claim.chat_id, sound, filename="answer.ogg", reply_parameters=reply)
+        return (await voice).message_id
     message = await bot.send_message(
         claim.chat_id,
         fit(claim.text),
@@ -102,6 +106,9 @@ async def _send_document(bot: Bot, claim: Claim) -> int:
 
 
 _make_document = database_sync_to_async(documents.make_document, thread_sensitive=False)
+
+
+_make_voice = database_sync_to_async(voices.make_voice, thread_sensitive=False)
 
 
 async def _edit(bot: Bot, claim: Claim, message_id: int) -> int:

@@ -107,6 +107,7 @@ class TelegramServer:
             self.files: dict[str, bytes] = {}
             self.documents: list[tuple[str, bytes]] = []
             """Name and content of each file that came, oldest first."""
+            self.voices: list[bytes] = []
             self.answers: list[dict[str, Any]] = []
             self.commands: dict[str, list[dict[str, str]]] = {}
             self._chats: dict[int, dict[int, Shown]] = defaultdict(dict)
@@ -370,6 +371,18 @@ class TelegramServer:
         name, content = params["document"]
         self.documents.append((name, content))
         shown = Shown(self._message_id(), f"📄 {params.get('caption', '')}".strip(), [], None)
+        self._chats[chat_id][shown.message_id] = shown
+        return self._bot_message(chat_id, shown)
+
+    def _do_send_voice(self, params: dict[str, Any]) -> dict[str, Any]:
+        chat_id = int(params["chat_id"])
+        self._check_chat(chat_id)
+        _name, content = params["voice"]
+        if not content.startswith(b"OggS"):
+            raise Refusal(400, "Bad Request: wrong file type")
+        self.voices.append(content)
+        reply = json.loads(params.get("reply_parameters", "{}")).get("message_id")
+        shown = Shown(self._message_id(), "🔊 (a voice message)", [], reply)
         self._chats[chat_id][shown.message_id] = shown
         return self._bot_message(chat_id, shown)
 

@@ -1,6 +1,6 @@
 """Engines that other people run, and what they may take of time and money."""
 
-from voicebot.env import read_float, read_int, read_list, read_text
+from voicebot.env import read_choice, read_float, read_int, read_list, read_text
 
 VOICE_STT = read_list("VOICE_STT", ["local", "openai"])
 VOICE_LLM = read_list("VOICE_LLM", ["local", "openai", "claude", "local"])
@@ -10,6 +10,10 @@ OPENAI_API_KEY = read_text("OPENAI_API_KEY")
 OPENAI_BASE_URL = read_text("OPENAI_BASE_URL", "https://api.openai.com/v1")
 OPENAI_STT_MODEL = read_text("OPENAI_STT_MODEL", "gpt-transcribe")
 OPENAI_LLM_MODEL = read_text("OPENAI_LLM_MODEL", "gpt-6-luna")
+OPENAI_TTS_MODEL = read_text("OPENAI_TTS_MODEL", "gpt-4o-mini-tts")
+OPENAI_TTS_VOICE = read_text("OPENAI_TTS_VOICE", "alloy")
+VOICE_REPLY_ENGINE = read_choice("VOICE_REPLY_ENGINE", "espeak", ("espeak", "openai"))
+"""Who says answers aloud: ``espeak``, on this machine, or ``openai``."""
 ANTHROPIC_API_KEY = read_text("ANTHROPIC_API_KEY")
 ANTHROPIC_BASE_URL = read_text("ANTHROPIC_BASE_URL", "https://api.anthropic.com")
 ANTHROPIC_MODEL = read_text("ANTHROPIC_MODEL", "claude-sonnet-5-5")

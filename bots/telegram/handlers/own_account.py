@@ -102,14 +102,20 @@ def prefer(press: Press) -> Taken:
     return press.replace(_("All right, reminders come to this chat from now on."))
 
 
+VOICE_REPLIES = "voice"
+"""The word of the button that switches them."""
+
+
 def chat_rows(account: ChatAccount) -> Rows:
     """The settings of one chat: whether reminders come here, when the person has several; and away with it."""
-    rows = [[button(_("Disconnect this chat"), "xq")]]
+    aloud = _("Short answers are spoken as well")
+    voice = [button(f"✓ {aloud}" if account.voice_replies else f"✗ {aloud}", "s", VOICE_REPLIES)]
+    rows = [voice, [button(_("Disconnect this chat"), "xq")]]
     if accounts.list_accounts(account.user).count() > 1:
         told = accounts.list_reachable(account.user).first()
         is_told = told is not None and told.pk == account.pk
         text = _("Reminders come to this chat")
-        rows.insert(0, [button(f"✓ {text}" if is_told else f"✗ {text}", "m")])
+        rows.insert(1, [button(f"✓ {text}" if is_told else f"✗ {text}", "m")])
     return rows
 
 

@@ -16,8 +16,9 @@ from django.utils.translation import ngettext
 
 from bots.privacy import kept_days
 from bots.telegram.handlers.incoming import Incoming, Press, Taken
-from bots.telegram.handlers.own_account import chat_rows
+from bots.telegram.handlers.own_account import VOICE_REPLIES, chat_rows
 from bots.telegram.keyboards import NotOurButton, Rows, button
+from bots.voices import switch_voice_replies
 from tasks_app.accounts.profile import ProfileChanges, change_profile
 from tasks_app.models import Confirmation, User
 from tasks_app.reminders.preferences import PreferenceChanges, can_mail, change_preference, preference_of
@@ -54,11 +55,13 @@ def show(incoming: Incoming, account: ChatAccount, _message: Message, _argument:
 
 def change(press: Press) -> Taken:
     """``s:<setting>`` moves one setting on to its next value."""
-    act = _CHANGES.get(press.pressed.word(0))
-    if act is None:
+    user, word = press.account.user, press.pressed.word(0)
+    if word == VOICE_REPLIES:
+        switch_voice_replies(press.account)
+    elif act := _CHANGES.get(word):
+        act(user)
+    else:
         raise NotOurButton
-    user = press.account.user
-    act(user)
     return press.replace(_text(user), [*_rows(user), *chat_rows(press.account)])
 
 
