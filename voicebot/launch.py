@@ -96,7 +96,7 @@ def _publish(prepared: Prepared, programs: Sequence[StartedProgram]) -> None:
             os.getpid(),
             is_whole_program=True,
             address=settings.PUBLIC_URL,
-            environment=prepared.planned.environment,
+            environment={**prepared.planned.environment, "PUBLIC_URL": settings.PUBLIC_URL},
             programs=programs,
         )
     )

@@ -274,7 +274,7 @@ class TelegramServer:
         """The chat as text, for the message of a test that fails."""
         return "\n---\n".join(f"{message.text} {message.labels}" for message in self.chat(chat_id))
 
-    def wait_until(self, condition: Callable[[], bool], seconds: float = 15.0) -> bool:
+    def wait_until(self, condition: Callable[[], bool], seconds: float = 60.0) -> bool:
         """Wait for something to be seen; False when it was not in time."""
         limit = time.monotonic() + seconds
         with self._changed:

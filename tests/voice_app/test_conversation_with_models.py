@@ -60,6 +60,7 @@ SERVERS = {"openai": _openai, "claude": _claude, "langchain": _langchain}
 def server(request: pytest.FixtureRequest, settings: Settings) -> Iterator[OutcomeServer]:
     """The server of the only engine that there is."""
     settings.REDIS_KEY_PREFIX = f"{settings.REDIS_KEY_PREFIX}:{request.node.name}:{time.time_ns()}"
+    settings.PROVIDER_TIMEOUT_SECONDS = 60.0  # the library of LangChain is loaded within the first call
     with SERVERS[request.param](settings) as server:
         settings.VOICE_LLM = ["local"]
         language_engines()  # so that the next ones are built anew, for this server

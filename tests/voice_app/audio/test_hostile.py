@@ -130,10 +130,10 @@ REFUSED = {
 def test_each_has_its_own_error_at_once(name):
     make, error = REFUSED[name]
     data = make()
-    started = time.monotonic()
+    started = time.process_time()
     with pytest.raises(error):
         audio.decode(data)
-    assert time.monotonic() - started < 1.0
+    assert time.process_time() - started < 1.0
     assert audio.decode(_opus()).seconds > 1
 
 
