@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import zoneinfo
 from typing import TYPE_CHECKING, Any
 
 from django import forms
@@ -11,6 +10,7 @@ from django.contrib.auth.forms import UserCreationForm
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app.accounts.profile import MOST_DAYS_KEPT, ProfileChanges
+from tasks_app.clock import zone_names
 from tasks_app.models import Confirmation, User
 
 if TYPE_CHECKING:
@@ -78,7 +78,7 @@ class ProfileForm(forms.Form):
 
     def __init__(self, data: QueryDict | None, user: User, *, kept_days: int) -> None:
         super().__init__(data, initial=_profile_of(user))
-        zones = [(name, name) for name in sorted(zoneinfo.available_timezones())]
+        zones = [(name, name) for name in sorted(zone_names())]
         self.fields["timezone"] = forms.ChoiceField(
             label=_("Time zone"),
             choices=zones if user.timezone else [("", "—"), *zones],

@@ -6,14 +6,15 @@ import datetime as dt
 import re
 from collections.abc import Mapping
 from typing import Any
-from zoneinfo import ZoneInfo, available_timezones
+from zoneinfo import ZoneInfo
 
 from icalendar.timezone.windows_to_olson import WINDOWS_TO_OLSON
 
+from tasks_app.clock import zone_names
 from tasks_app.commands import YEARS
 from tasks_app.transfer.errors import RowUnreadable
 
-_ZONES = {name.casefold(): name for name in available_timezones()}
+_ZONES = {name.casefold(): name for name in zone_names()}
 _FINE_SECONDS = re.compile(r"(\.\d{6})\d+")
 
 
