@@ -90,7 +90,6 @@ class Dialogue:
         at = step["at"].replace(tzinfo=ZONE) if "at" in step else NOON
         extra = {**step.get("message", {}), "by": self.company.person}
         chat_id = self.company.chat
-        self.company.act(step)
         if "answers" in step:
             extra["reply_to_message"] = self.telegram.message_with(chat_id, step["answers"])
         if "writes" in step:
@@ -108,6 +107,7 @@ class Dialogue:
 
     def _let_happen(self, step: dict[str, Any]) -> None:
         """What comes without a word of the person."""
+        self.company.act(step)
         if "comes_due" in step:
             self._remind(step["comes_due"], late=dt.timedelta(minutes=step.get("minutes_late", 0)))
         for kind in Briefing.Kind:
