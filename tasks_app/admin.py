@@ -22,8 +22,10 @@ from tasks_app.models import (
     NotificationPreference,
     OutboundEmail,
     Project,
+    ProjectMember,
     Reminder,
     Task,
+    TaskComment,
     User,
     Webhook,
     WebhookDelivery,
@@ -230,6 +232,28 @@ class ProjectAdmin(PrivateAdmin):
     list_filter = ("is_archived", ("deleted_at", admin.EmptyFieldListFilter))
     search_fields = ("=id", "owner__username", "name")
     list_select_related = ("owner",)
+
+
+@admin.register(ProjectMember)
+class ProjectMemberAdmin(PrivateAdmin):
+    """Who shares which project, and what they may do there."""
+
+    list_display = ("project", "user", "role", "created_at", "joined_at", "deleted_at")
+    list_filter = ("role", ("joined_at", admin.EmptyFieldListFilter), ("deleted_at", admin.EmptyFieldListFilter))
+    search_fields = ("=id", "=project__id", "project__name", "user__username")
+    list_select_related = ("project", "user")
+    ordering = ("-created_at",)
+
+
+@admin.register(TaskComment)
+class TaskCommentAdmin(PrivateAdmin):
+    """What people said about tasks."""
+
+    list_display = ("created_at", "task", "author", "text", "deleted_at")
+    list_filter = ("created_at", ("deleted_at", admin.EmptyFieldListFilter))
+    search_fields = ("=id", "=task__id", "author__username", "text")
+    list_select_related = ("task", "author")
+    ordering = ("-created_at",)
 
 
 @admin.register(Label)

@@ -9,7 +9,7 @@ from django.test import Client
 from knox.models import get_token_model
 from pytest_django import Settings
 
-from tasks_app.models import Task, User
+from tasks_app.models import Project, ProjectMember, Task, TaskComment, User
 from voicebot.models import TokenGrant
 
 pytestmark = pytest.mark.django_db
@@ -95,3 +95,20 @@ def test_a_superuser_takes_tokens_back(ann: User) -> None:
     given = {"action": "delete_selected", "_selected_action": [str(second.pk)], "post": "yes"}
     desk.post("/admin/voicebot/tokengrant/", given)
     assert not get_token_model().objects.exists()
+
+
+@pytest.mark.parametrize("page", ["projectmember", "taskcomment"])
+def test_members_and_comments_are_looked_at_by_who_may_read_them(
+    desk: Client, clerk: User, ann: User, page: str
+) -> None:
+    task = Task.objects.create(owner=ann, title="Present")
+    comment = TaskComment.objects.create(task=task, author=ann, text="Hot water")
+    member = ProjectMember.objects.create(project=Project.objects.create(owner=ann, name="Flat"), user=ann)
+    row = {"projectmember": member, "taskcomment": comment}[page]
+    clerk.user_permissions.add(Permission.objects.get(codename=f"view_{page}"))
+    assert desk.get(f"/admin/tasks_app/{page}/").status_code == 403
+
+    clerk.user_permissions.add(Permission.objects.get(codename="view_recording"))
+    for address in (f"/admin/tasks_app/{page}/?q=ann", f"/admin/tasks_app/{page}/{row.pk}/change/"):
+        assert "ann" in desk.get(address).content.decode().lower()
+    assert desk.post(f"/admin/tasks_app/{page}/{row.pk}/change/", {}).status_code == 403
