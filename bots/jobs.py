@@ -8,6 +8,7 @@ import uuid
 from django.utils import timezone
 
 from voicebot.celery import app
+from voicebot.queues import has_room
 from voicebot.transactions import enqueue_on_commit
 
 KEEP_UPDATES = dt.timedelta(days=7)
@@ -30,8 +31,10 @@ def resume_stalled_messages() -> None:
     """Enqueue what should have been sent: its job was lost with a worker, a bot or the queue server."""
     from bots import outbox
 
-    for message in outbox.list_stalled():
-        enqueue_on_commit(deliver_message, str(message.pk))
+    stalled = outbox.list_stalled()
+    if stalled and has_room("notices", len(stalled)):
+        for message in stalled:
+            enqueue_on_commit(deliver_message, str(message.pk))
 
 
 @app.task

@@ -125,7 +125,7 @@ def put(
         is_repeatable: Whether it is sent once more when nobody knows whether it arrived.
         document: A file to send with it, see :mod:`bots.documents`; it never changes.
     """
-    now = timezone.now()
+    due_at = timezone.now() + dt.timedelta(seconds=delay_seconds)
     rows = [[dict(button) for button in row] for row in buttons]
     message, is_new = OutboundMessage.objects.select_for_update().get_or_create(
         dedupe_key=dedupe_key,
@@ -137,15 +137,16 @@ def put(
             "reply_to_message_id": reply_to_message_id,
             "is_repeatable": is_repeatable,
             "document": document,
+            "next_attempt_at": due_at,
         },
     )
     if not is_new and (message.text, message.buttons) == (text, rows):
         return message
     if not is_new:
         _revise(message, text, rows)
-    if not message.attempts:
-        message.next_attempt_at = now + dt.timedelta(seconds=delay_seconds)
-    message.save()
+        if not message.attempts:
+            message.next_attempt_at = due_at
+        message.save()
     if is_enqueued:
         enqueue_on_commit(deliver_message, str(message.pk), countdown_seconds=delay_seconds)
     return message

@@ -12,6 +12,7 @@ from voice_app import retention, selectors, sessions
 from voice_app.locks import hold_person
 from voice_app.models import VoiceCommand
 from voicebot.celery import app
+from voicebot.queues import has_room
 from voicebot.transactions import enqueue_on_commit
 
 log = structlog.get_logger(__name__)
@@ -41,8 +42,10 @@ def process_command(command_id: str) -> None:
 @app.task
 def resume_stalled_commands() -> None:
     """Enqueue what should have ended: its job was lost with a worker or with the queue server."""
-    for command in selectors.list_stalled_commands():
-        enqueue_on_commit(process_command, str(command.pk))
+    stalled = selectors.list_stalled_commands()
+    if stalled and has_room("voice", len(stalled)):
+        for command in stalled:
+            enqueue_on_commit(process_command, str(command.pk))
 
 
 @app.task

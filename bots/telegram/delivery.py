@@ -27,6 +27,8 @@ async def follow_up(bot: Bot, taken: Taken) -> None:
     """Do at once what is left to do after an update was stored."""
     if taken.answer is not None:
         await gateway.answer_button(bot, taken.answer.query_id, taken.answer.text, is_alert=taken.answer.is_alert)
+    if taken.first is not None:
+        await _settle(taken.first, await gateway.send(bot, taken.first))
     if taken.message_id is not None:
         await deliver_chat(bot, taken.chat_id, taken.message_id)
 

@@ -6,15 +6,15 @@ Long poll and webhook both end here. An update that was taken before changes not
 from __future__ import annotations
 
 import structlog
-from django.db import InterfaceError, OperationalError, transaction
-from django.utils import translation
+from django.db import InterfaceError, OperationalError, connection, transaction
+from django.utils import timezone, translation
 from django.utils.translation import gettext as _
 from telegram import Message, Update
 from telegram.constants import ChatType
 
 from bots import accounts
 from bots.expecting import forget_expected, take_expected
-from bots.models import ChatAccount, ProcessedUpdate
+from bots.models import ChatAccount
 from bots.telegram.handlers import answers, buttons, commands, membership, messages, places, strangers
 from bots.telegram.handlers.incoming import Incoming, Taken
 from voicebot.errors import AppError, new_reference
@@ -24,6 +24,10 @@ from voicebot.messages import message_of
 log = structlog.get_logger(__name__)
 
 ALLOWED_UPDATES = (Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER)
+
+_NOTE_TAKEN = """
+    INSERT INTO bots_processedupdate (bot_id, update_id, taken_at) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING
+"""
 
 
 def take(update: Update, *, bot_id: int) -> Taken:
@@ -65,7 +69,8 @@ def _take_once(update: Update, bot_id: int) -> Taken:
     account = accounts.find_account(incoming.chat_id)
     language = (account and (account.user.language or account.language)) or accounts.known_language(incoming.language)
     with translation.override(language_to_answer_in(language)):
-        return _route(update, incoming, account)
+        taken = _route(update, incoming, account)
+    return taken.claimed() if taken.message_id else taken
 
 
 def _route(update: Update, incoming: Incoming, account: ChatAccount | None) -> Taken:
@@ -98,8 +103,9 @@ def _take_message(incoming: Incoming, account: ChatAccount | None, message: Mess
 
 def _is_first_time(update: Update, bot_id: int) -> bool:
     """Two pollers with the same update meet here: the second waits for the first, and then does nothing."""
-    _update, is_new = ProcessedUpdate.objects.get_or_create(bot_id=bot_id, update_id=update.update_id)
-    return is_new
+    with connection.cursor() as cursor:
+        cursor.execute(_NOTE_TAKEN, [bot_id, update.update_id, timezone.now()])
+        return bool(cursor.rowcount == 1)
 
 
 def _apologise(update: Update, bot_id: int, reference: str) -> Taken:

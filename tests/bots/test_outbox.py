@@ -6,6 +6,7 @@ import datetime as dt
 import time
 
 import pytest
+from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
@@ -307,3 +308,15 @@ def test_a_reminder_that_a_dead_process_held_is_sent(telegram: TelegramServer) -
 
     assert deliver(message).state == State.SENT
     assert texts(telegram) == ["↻ Call mum"]
+
+
+@pytest.mark.parametrize(("waiting", "added"), [(2, 1), (3, 0)])
+def test_a_sweep_adds_nothing_where_twice_as_much_waits(telegram: TelegramServer, waiting: int, added: int) -> None:
+    OutboundMessage.objects.create(chat_id=ADA, dedupe_key="k", text="Hello")
+    queue = f"{settings.CELERY_BROKER_TRANSPORT_OPTIONS['global_keyprefix']}notices"
+    redis_client().rpush(queue, *["a job"] * waiting)
+
+    jobs.resume_stalled_messages()
+
+    assert redis_client().llen(queue) == waiting + added
+    redis_client().delete(queue)

@@ -72,7 +72,12 @@ class Call:
     params: dict[str, Any]
     at: float
     """Monotonic seconds."""
-    failed: bool
+    failure: Failure | None = None
+
+    @property
+    def failed(self) -> bool:
+        """Whether it was not answered as it should be."""
+        return self.failure is not None
 
 
 class Refusal(Exception):
@@ -117,6 +122,11 @@ class TelegramServer:
             self._poll_number = 0
             self.blocked_by: set[int] = set()
             self.webhook = Webhook()
+            self.accident: Callable[[str], Failure | None] = lambda _method: None
+            """How a call fails that no test has asked to fail."""
+            self.is_repeated: Callable[[], bool] = lambda: False
+            """Whether an update that was acknowledged is brought once more."""
+            self._repeated: list[dict[str, Any]] = []
             self._changed.notify_all()
 
     # What a test does to the server
@@ -292,8 +302,8 @@ class TelegramServer:
     def handle(self, method: str, params: dict[str, Any]) -> tuple[int, dict[str, Any] | bytes] | None:
         """Carry out a call; None breaks the connection."""
         with self._changed:
-            failure = self._failures[method].popleft() if self._failures[method] else None
-            self.calls.append(Call(method, params, time.monotonic(), failed=failure is not None))
+            failure = self._failures[method].popleft() if self._failures[method] else self.accident(method)
+            self.calls.append(Call(method, params, time.monotonic(), failure))
             self._changed.notify_all()
         if failure is not None and not failure.is_carried_out:
             return _failed(failure)
@@ -328,12 +338,14 @@ class TelegramServer:
         mine = self._poll_number
         self._changed.notify_all()
         end = time.monotonic() + float(params.get("timeout", 0))
+        self._repeated += [one for one in self.updates if one["update_id"] < offset and self.is_repeated()]
         self.updates = [update for update in self.updates if update["update_id"] >= offset]
         while not self.updates and time.monotonic() < end and self._poll_number == mine:
             self._changed.wait(end - time.monotonic())
         if self._poll_number != mine:
             raise Refusal(409, "Conflict: terminated by other getUpdates request; make sure that only one runs")
-        return self.updates[:limit]
+        repeated, self._repeated = self._repeated, []
+        return (repeated + self.updates)[:limit]
 
     def _do_set_webhook(self, params: dict[str, Any]) -> bool:
         self.webhook = Webhook(
@@ -492,6 +504,9 @@ class _Server(ThreadingHTTPServer):
     def shutdown_request(self, request: Any) -> None:
         self._connections.discard(request)
         super().shutdown_request(request)
+
+    def handle_error(self, _request: Any, _client_address: Any) -> None:
+        """A client that was killed is no error here."""
 
     def end_connections(self) -> None:
         """End those that clients keep open."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import uuid
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from bots import outbox
 from bots.models import ChatAccount, OutboundMessage
@@ -33,6 +33,13 @@ class Taken:
     """An outbox row to send now rather than by a job."""
     chat_id: int = 0
     answer: ButtonAnswer | None = None
+    first: outbox.Claim | None = None
+    """What of that chat to send first; it was taken together with the update, which saves a transaction."""
+
+    def claimed(self) -> Taken:
+        """The same with the chat's next message taken, where it may be sent at once."""
+        step = outbox.take_next(self.chat_id)
+        return replace(self, first=step) if isinstance(step, outbox.Claim) else self
 
     @property
     def is_unfinished(self) -> bool:
