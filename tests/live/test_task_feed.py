@@ -5,12 +5,14 @@ from __future__ import annotations
 import uuid
 
 from asgiref.sync import sync_to_async
+from knox.models import AuthToken
 
 from tasks_app import services
 from tasks_app.commands import CreateTask
 from tasks_app.context import Source
 from tasks_app.models import User
 from tests.live.conftest import Connect
+from tests.tasks_app.sharing import act, share
 from voice_app.actors import actor_for
 
 
@@ -34,3 +36,19 @@ async def test_it_listens_to_nothing(connect: Connect, anna: User) -> None:
         await client.send(bytes_data=b"x")
         await create(anna, "Still here")
         assert (await client.hear())["task"]["title"] == "Still here"
+
+
+async def test_two_members_see_what_the_other_does_and_who_gets_a_task_is_told(connect: Connect, anna: User) -> None:
+    bob = await sync_to_async(User.objects.create_user)("bob")
+    _, bobs = await sync_to_async(AuthToken.objects.create)(user=bob)
+    project = await sync_to_async(share, thread_sensitive=False)(anna, bob)
+    headers = [(b"host", b"localhost"), (b"authorization", f"Token {bobs}".encode())]
+    async with connect("/ws/tasks/") as annas_page, connect("/ws/tasks/", headers=headers) as bobs_page:
+        for person, title, chosen in ((anna, "dishes", bob.pk), (bob, "bread", None)):
+            command = CreateTask(title=title, project_id=project.id, assignee_id=chosen)
+            await sync_to_async(act, thread_sensitive=False)(person, command)
+            for page in (annas_page, bobs_page):
+                event = await page.hear()
+                assert (event["event"], event["task"]["title"]) == ("task.created", title)
+            if chosen:
+                assert (await bobs_page.hear())["event"] == "task.assigned"
