@@ -99,12 +99,14 @@ def show_hearing(command: VoiceCommand, share: float, **_kwargs: object) -> None
 
 
 def update_message(message: OutboundMessage, command: VoiceCommand, *, ending: Ending | None = None) -> None:
-    """Show the command as it stands now, in the person's language."""
+    """Show the command as it stands now, in the person's language; in a group, the short of it."""
     with translation.override(language_to_answer_in(command.user.language, command.language)):
         words = str(_ENDINGS[ending]) if ending else ""
         shown = replies.show_command(command, is_spoken=is_spoken(command), ending=words, acts=message.acts)
     if shown.is_passing and not is_spoken(command):
         return
+    if command.within_project_id:
+        shown = replies.shorten(command, shown)
     outbox.put(
         message.chat_id,
         message.dedupe_key,
@@ -165,6 +167,8 @@ def forget_messages(user: User, **_kwargs: object) -> None:
     chat_ids = [account.chat_id for account in accounts.list_accounts(user)]
     outbox.forget_chats(chat_ids)
     accounts.forget_codes(chat_ids)
+    in_groups = VoiceCommand.objects.filter(user=user, within_project_id__isnull=False)
+    outbox.forget_messages([command_key(command) for command in in_groups.only("pk")])
     for chat_id in chat_ids:
         forget_expected(chat_id)
 

@@ -35,6 +35,24 @@ class ChatAccount(models.Model):
         return f"{self.platform} {self.chat_id}"
 
 
+class GroupChat(models.Model):
+    """A group that works on a shared project; what its members may do there is what they may do in the project."""
+
+    platform = models.CharField(max_length=16, default=TELEGRAM)
+    chat_id = models.BigIntegerField()
+    project = models.ForeignKey("tasks_app.Project", on_delete=models.CASCADE, related_name="group_chats")
+    linked_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, blank=True, related_name="linked_groups"
+    )
+    linked_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["platform", "chat_id"], name="group_linked_once")]
+
+    def __str__(self) -> str:
+        return f"{self.platform} {self.chat_id}"
+
+
 class LinkCode(models.Model):
     """A short-lived code that links a chat and a person: made on the page for any chat, or in a chat for any person."""
 

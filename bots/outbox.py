@@ -17,7 +17,7 @@ from django.db import connection, transaction
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from bots import accounts, pace
+from bots import accounts, groups, pace
 from bots.errors import TelegramForbidden
 from bots.jobs import deliver_message
 from bots.models import TELEGRAM, OutboundMessage
@@ -169,6 +169,11 @@ def forget_chats(chat_ids: Sequence[int]) -> None:
     OutboundMessage.objects.filter(platform=TELEGRAM, chat_id__in=chat_ids).delete()
 
 
+def forget_messages(dedupe_keys: Sequence[str]) -> None:
+    """Delete what was said under some keys."""
+    OutboundMessage.objects.filter(dedupe_key__in=dedupe_keys).delete()
+
+
 def give_up(chat_id: int, code: str = TelegramForbidden.code) -> None:
     """Send nothing of what waits for a chat, now or later.
 
@@ -229,6 +234,7 @@ def settle(claim: Claim, delivery: Delivery) -> None:
             message.state, message.error_code = State.FAILED, code
             if is_blocked:
                 accounts.mark_blocked(claim.chat_id)
+                groups.end_group(claim.chat_id)
                 give_up(claim.chat_id)
     if has_newer and message.state in {State.SENT, State.UNCERTAIN}:
         message.state = State.PENDING

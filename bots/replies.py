@@ -68,6 +68,17 @@ def show_command(
     return Shown(text, receipts.receipt_rows(command, acts) if has_receipt else wrong, is_passing=False)
 
 
+def shorten(command: VoiceCommand, shown: Shown) -> Shown:
+    """The same for a group: what was heard is left out, and of a receipt's buttons only Undo stays."""
+    if command.state in VoiceCommand.WORKING_STATES or command.state == State.WAITING:
+        return shown
+    undo = [row[:1] for row in shown.buttons[:1] if row[0]["data"].startswith("u:")]
+    if command.state == State.DONE and not lists.is_list(command) and command.reply:
+        ending = shown.text.rpartition(command.reply)[2]
+        return Shown(f"{command.reply}{ending}", undo, is_passing=False)
+    return Shown(shown.text, undo, is_passing=False)
+
+
 def hearing_text(share: float) -> str:
     """What a long note shows while it is being heard.
 

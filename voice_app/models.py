@@ -113,6 +113,8 @@ class VoiceCommand(models.Model):
     """The one that was not what the person said: its changes are taken back before these words are carried out."""
     about_task_id = models.UUIDField(null=True, blank=True)
     """The task that the words are to change, where a person chose it before they spoke."""
+    within_project_id = models.UUIDField(null=True, blank=True)
+    """The only project that the words can touch or show, where others read the answer; they continue nothing."""
     said_by = models.CharField(max_length=120, blank=True)
     """Whose words they are, when not the person's own: they are proposed and never carried out by themselves."""
 

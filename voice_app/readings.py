@@ -38,7 +38,7 @@ def read(work: Work, spoken: SpokenCommand) -> dict[str, JsonValue]:
 
 
 def _tasks(work: Work, spoken: SpokenCommand) -> dict[str, JsonValue]:
-    scene = Scene(work.actor, work.understanding, {}, [])
+    scene = Scene(work.actor, work.understanding, {}, [], within_id=work.command.within_project_id)
     filters = dict(spoken.filters or {})
     if spoken.intent is Intent.AGENDA and "from" not in filters:
         filters["from"] = filters["to"] = scene.today.isoformat()

@@ -236,6 +236,7 @@ def _problems() -> dict[str, str]:
         "person_not_found": _("I know nobody called “{phrase}” to give it to."),
         "change_missing": _("I did not hear what to change about “{phrase}”."),
         "due_missing": _("“{phrase}” has no date to count from. Say when it shall be."),
+        "beyond_project": _("That works only in a chat of our own."),
         "time_missing": _("“{phrase}” has a day and no time to count from. Say a time, such as “at three”."),
     }
 

@@ -70,6 +70,8 @@ class Circumstances:
     """The person's own command that was not what they said; its changes are taken back first."""
     about_task_id: uuid.UUID | None = None
     """The task that the words are to change."""
+    within_project_id: uuid.UUID | None = None
+    """The only project that the words can touch or show, as in a group whose members read the answer."""
     said_by: str = ""
     """Whose words they are, when not the person's own."""
 
@@ -159,7 +161,9 @@ def submit_text(actor: Actor, text: str, *, external_id: str, circumstances: Cir
     return _store(actor, command, lambda: None)
 
 
-def submit_understood(actor: Actor, understanding: Understanding, *, external_id: str) -> Submission:
+def submit_understood(
+    actor: Actor, understanding: Understanding, *, external_id: str, circumstances: Circumstances = PLAIN
+) -> Submission:
     """Take what needs no understanding, such as a choice from a menu; it counts as said, so later words can mean it.
 
     Raises:
@@ -169,7 +173,14 @@ def submit_understood(actor: Actor, understanding: Understanding, *, external_id
     if earlier := _earlier(actor, external_id, digest):
         return Submission(earlier, is_new=False)
     _check_submit_rate(actor)
-    command = _new_command(actor, external_id, digest, state=VoiceCommand.State.UNDERSTOOD, text=understanding.text)
+    command = _new_command(
+        actor,
+        external_id,
+        digest,
+        state=VoiceCommand.State.UNDERSTOOD,
+        text=understanding.text,
+        circumstances=circumstances,
+    )
     command.intent = understanding.commands[0].intent
     command.confidence = understanding.confidence
     command.language = command.language or understanding.language
@@ -332,6 +343,7 @@ def _new_command(
     return VoiceCommand(
         corrects=circumstances.corrects,
         about_task_id=circumstances.about_task_id,
+        within_project_id=circumstances.within_project_id,
         said_by=circumstances.said_by,
         user=actor.user,
         source=actor.source,

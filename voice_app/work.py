@@ -84,7 +84,8 @@ class Work:
         """What the words can refer to: the task they are about, else what was said before in the same session."""
         if self.about is not None:
             return (turn_about(self.about, self.actor.said_at),)
-        return () if self.command.said_by else turns_before(self.command)
+        is_apart = self.command.said_by or self.command.within_project_id
+        return () if is_apart else turns_before(self.command)
 
     @cached_property
     def about(self) -> Task | None:

@@ -29,6 +29,8 @@ async def follow_up(bot: Bot, taken: Taken) -> None:
         await gateway.answer_button(bot, taken.answer.query_id, taken.answer.text, is_alert=taken.answer.is_alert)
     if taken.first is not None:
         await _settle(taken.first, await gateway.send(bot, taken.first))
+    if taken.inline is not None:
+        await gateway.answer_inline(bot, taken.inline)
     if taken.message_id is not None:
         await deliver_chat(bot, taken.chat_id, taken.message_id)
 

@@ -6,7 +6,16 @@ from typing import TYPE_CHECKING
 
 import structlog
 from channels.db import database_sync_to_async
-from telegram import Bot, InlineKeyboardButton, InlineKeyboardMarkup, LinkPreviewOptions, ReplyParameters
+from telegram import (
+    Bot,
+    InlineKeyboardButton,
+    InlineKeyboardMarkup,
+    InlineQueryResultArticle,
+    InlineQueryResultsButton,
+    InputTextMessageContent,
+    LinkPreviewOptions,
+    ReplyParameters,
+)
 from telegram.error import BadRequest
 
 from bots import documents, errors, voices
@@ -18,12 +27,15 @@ from voicebot.messages import message_of
 
 if TYPE_CHECKING:
     from bots.outbox import Buttons, Claim
+    from bots.telegram.handlers.incoming import InlineAnswer
 
 log = structlog.get_logger(__name__)
 
 MAX_TEXT_UNITS = 4096
 """Telegram counts UTF-16 code units."""
 MAX_CAPTION_UNITS = 1024
+WAY_IN = "hello"
+"""What the button above inline results starts the bot with; it is no code."""
 UPLOAD_SECONDS = 40
 """For a file of the greatest size; shorter than an outbox lease."""
 _NOT_CHANGED = "message is not modified"
@@ -48,6 +60,25 @@ async def answer_button(bot: Bot, query_id: str, text: str, *, is_alert: bool) -
         await ask(bot.answer_callback_query(query_id, text=fit(text, 200) or None, show_alert=is_alert))
     except AppError as error:
         log.info("button_answer_lost", code=error.code)
+
+
+async def answer_inline(bot: Bot, answer: InlineAnswer) -> None:
+    """Offer results for one person and this once; who types on asks again, so a failure is only logged."""
+    results = [
+        InlineQueryResultArticle(
+            article.id,
+            fit(article.title, 200),
+            InputTextMessageContent(fit(article.text)),
+            description=article.description,
+        )
+        for article in answer.articles
+    ]
+    way_in = InlineQueryResultsButton(fit(answer.way_in, 60), start_parameter=WAY_IN) if answer.way_in else None
+    call = bot.answer_inline_query(answer.query_id, results, cache_time=0, is_personal=True, button=way_in)
+    try:
+        await ask(call)
+    except AppError as error:
+        log.info("inline_answer_lost", code=error.code)
 
 
 def fit(text: str, limit: int = MAX_TEXT_UNITS) -> str:

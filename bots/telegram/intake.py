@@ -9,21 +9,32 @@ import structlog
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from telegram import Message, Update
+from telegram import ChosenInlineResult, Message, Update
 from telegram.constants import ChatType
 
 from bots import accounts
 from bots.expecting import forget_expected, take_expected
+from bots.groups import move_group
 from bots.models import ChatAccount
-from bots.telegram.handlers import answers, buttons, commands, membership, messages, places, strangers
+from bots.telegram.handlers import answers, buttons, commands, groups, inline, membership, messages, places, strangers
 from bots.telegram.handlers.incoming import Incoming, Taken
+from bots.telegram.identity import find_username
 from voicebot.errors import AppError, new_reference
 from voicebot.languages import language_to_answer_in
 from voicebot.messages import message_of
 
 log = structlog.get_logger(__name__)
 
-ALLOWED_UPDATES = (Update.MESSAGE, Update.EDITED_MESSAGE, Update.CALLBACK_QUERY, Update.MY_CHAT_MEMBER)
+ALLOWED_UPDATES = (
+    Update.MESSAGE,
+    Update.EDITED_MESSAGE,
+    Update.CALLBACK_QUERY,
+    Update.MY_CHAT_MEMBER,
+    Update.INLINE_QUERY,
+    Update.CHOSEN_INLINE_RESULT,
+)
+
+_CHATS = frozenset({ChatType.PRIVATE, ChatType.GROUP, ChatType.SUPERGROUP})
 
 _NOTE_TAKEN = """
     INSERT INTO bots_processedupdate (bot_id, update_id, taken_at) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING
@@ -43,8 +54,9 @@ def take(update: Update, *, bot_id: int) -> Taken:
     Raises:
         django.db.OperationalError, django.db.InterfaceError: The database is away; nothing was stored, bring it again.
     """
+    username = find_username() if update.message is not None and _is_in_group(update) else ""
     try:
-        return _take_once(update, bot_id)
+        return _take_once(update, bot_id, username)
     except (OperationalError, InterfaceError):
         raise
     except Exception:  # one update that we stumble over must not stop all that come after it
@@ -53,32 +65,60 @@ def take(update: Update, *, bot_id: int) -> Taken:
         return _apologise(update, bot_id, reference)
 
 
+def _is_in_group(update: Update) -> bool:
+    return update.effective_chat is not None and update.effective_chat.type in {ChatType.GROUP, ChatType.SUPERGROUP}
+
+
 @transaction.atomic
-def _take_once(update: Update, bot_id: int) -> Taken:
+def _take_once(update: Update, bot_id: int, username: str) -> Taken:
     if not _is_first_time(update, bot_id):
         return Taken()
-    if update.my_chat_member is not None:
-        member = update.my_chat_member
-        return membership.follow(member)
     chat, person = update.effective_chat, update.effective_user
-    if person is None or person.is_bot or (chat is not None and chat.type != ChatType.PRIVATE):
+    if chat is not None and update.message is not None and _follow_move(chat.id, update.message):
+        return Taken()
+    if person is None or person.is_bot or (chat is not None and chat.type not in _CHATS):
         return Taken()
     # A private chat has its person's id; a press of an old button may come without the chat.
     chat_id = chat.id if chat else person.id
     incoming = Incoming(bot_id, update.update_id, chat_id, person.language_code or "", person.full_name)
-    account = accounts.find_account(incoming.chat_id)
+    account = accounts.find_account(person.id)
     language = (account and (account.user.language or account.language)) or accounts.known_language(incoming.language)
     with translation.override(language_to_answer_in(language)):
-        taken = _route(update, incoming, account)
+        taken = _dispatch(update, incoming, account, username)
     return taken.claimed() if taken.message_id else taken
 
 
+def _dispatch(update: Update, incoming: Incoming, account: ChatAccount | None, username: str) -> Taken:
+    if update.my_chat_member is not None:
+        return membership.follow(incoming, update.my_chat_member)
+    if incoming.chat_id < 0 and update.callback_query is None:
+        return groups.take(incoming, account, update.message, username) if update.message else Taken()
+    return _route(update, incoming, account)
+
+
+def _follow_move(chat_id: int, message: Message) -> bool:
+    """Whether the message only tells that a group got another number; both chats tell it, in any order."""
+    if message.migrate_to_chat_id:
+        move_group(chat_id, message.migrate_to_chat_id)
+    if message.migrate_from_chat_id:
+        move_group(message.migrate_from_chat_id, chat_id)
+    return bool(message.migrate_to_chat_id or message.migrate_from_chat_id)
+
+
 def _route(update: Update, incoming: Incoming, account: ChatAccount | None) -> Taken:
-    message, query = update.message or update.edited_message, update.callback_query
-    if query is not None:
-        return buttons.press(incoming, account, query)
-    if message is None:
+    if update.callback_query is not None:
+        return buttons.press(incoming, account, update.callback_query)
+    if update.inline_query is not None:
+        return inline.offer(account, update.inline_query)
+    if update.chosen_inline_result is not None:
+        return _choose(incoming, account, update.chosen_inline_result)
+    message = update.message or update.edited_message
+    if message is None or (message.via_bot is not None and message.via_bot.id == incoming.bot_id):
         return Taken()
+    return _route_message(update, incoming, account, message)
+
+
+def _route_message(update: Update, incoming: Incoming, account: ChatAccount | None, message: Message) -> Taken:
     try:
         with transaction.atomic():
             if update.edited_message is not None:
@@ -86,6 +126,14 @@ def _route(update: Update, incoming: Incoming, account: ChatAccount | None) -> T
             return _take_message(incoming, account, message)
     except AppError as error:
         return incoming.say(message_of(error), reply_to=message.message_id)
+
+
+def _choose(incoming: Incoming, account: ChatAccount | None, chosen: ChosenInlineResult) -> Taken:
+    try:
+        with transaction.atomic():
+            return inline.choose(incoming, account, chosen)
+    except AppError as error:
+        return incoming.say(message_of(error))
 
 
 def _take_message(incoming: Incoming, account: ChatAccount | None, message: Message) -> Taken:

@@ -30,6 +30,9 @@ _SILENT_ACTS = {
     "connects": "{} is connected as well",
     "blocks": "the bot is blocked",
     "unblocks": "the bot is let in again",
+    "joins": "the bot is brought into the group",
+    "sends_away": "the bot is sent away",
+    "grows": "the group grows into a supergroup",
     "opens_link": "Ada opens the link where she is signed in, and agrees",
 }
 
@@ -60,6 +63,8 @@ class Transcript:
                 self._lines.append(f"({words.format(step[act])})")
         for words in self._words(step):
             self._say(self._who, words)
+        for offer in step.get("offers", ()):
+            self._say("Offers", offer)
 
     def show(self, messages: Sequence[Shown], wanted: Sequence[list[str]]) -> None:
         """What the chat shows then; what it showed before already is left out.
@@ -97,12 +102,18 @@ class Transcript:
             sender = step.get("message", {}).get("forward_origin", {})
             name = sender.get("sender_user", {}).get("first_name") or sender.get("sender_user_name")
             words.append(f"[forwarded from {name}] {step['writes']}" if name else step["writes"])
+            if "answers" in step:
+                words[-1] = f"[to “{step['answers']}”] {step['writes']}"
         if "speaks" in step:
             words.append(f"🎤 {Path(step['speaks']).stem}")
         if "sends" in step:
             words.append(f"({', '.join(sorted(step['sends']))})")
         if "edits" in step:
             words.append(f"✎ {step['edits']}")
+        if "types" in step:
+            words.append(f"(in any chat) @bot {step['types']}")
+        if "chooses" in step:
+            words.append(f"(chooses) {step['chooses']}")
         if "presses" in step:
             words.append(f"▸ [{step['presses']}]")
         return words

@@ -28,6 +28,7 @@ TOKEN = "7700000001:AAF-test_token_of_the_local_server_00"
 USERNAME = "voicebot_test_bot"
 MAX_TEXT_UNITS = 4096
 MAX_CALLBACK_BYTES = 64
+MAX_INLINE_RESULTS = 50
 
 
 @dataclass
@@ -114,6 +115,7 @@ class TelegramServer:
             """Name and content of each file that came, oldest first."""
             self.voices: list[bytes] = []
             self.answers: list[dict[str, Any]] = []
+            self.inline_answers: list[dict[str, Any]] = []
             self.commands: dict[str, list[dict[str, str]]] = {}
             self._chats: dict[int, dict[int, Shown]] = defaultdict(dict)
             self._languages: dict[int, str] = {}
@@ -159,6 +161,18 @@ class TelegramServer:
         """Listen at the same address."""
         assert self._http is not None
         self.start(self._http.server_address[1])
+
+    def migrate(self, old: int, new: int) -> None:
+        """A group grows into a supergroup; both chats tell it."""
+        with self._changed:
+            self.blocked_by.add(old)
+        self.send(old, {"migrate_to_chat_id": new}, by=1)
+        self.send(new, {"migrate_from_chat_id": old}, by=1)
+
+    def own_message(self, chat_id: int, part: str) -> dict[str, Any]:
+        """The bot's newest message in a chat that has this text, as others can answer it."""
+        shown = [message for message in self.chat(chat_id) if part in message.text][-1]
+        return self._bot_message(chat_id, shown)
 
     def forget_message(self, chat_id: int) -> None:
         """A person deletes the bot's newest message."""
@@ -254,6 +268,23 @@ class TelegramServer:
                 "new_chat_member": self._membership(now),
             }
             self._add_update({"my_chat_member": change})
+
+    def ask_inline(self, person_id: int, words: str) -> str:
+        """A person types behind the bot's name in some other chat; the query's id."""
+        with self._changed:
+            query_id = str(10**17 + self._next_query)
+            self._next_query += 1
+            query = {"id": query_id, "from": self._person(person_id), "query": words, "offset": ""}
+            self._add_update({"inline_query": query})
+        return query_id
+
+    def choose_inline(self, person_id: int, title: str, words: str) -> str:
+        """They choose an offer that has this title; the text that is sent in that chat."""
+        with self._changed:
+            [offer] = [one for one in json.loads(self.inline_answers[-1]["results"]) if one["title"] == title]
+            chosen = {"result_id": offer["id"], "from": self._person(person_id), "query": words}
+            self._add_update({"chosen_inline_result": chosen})
+        return str(offer["input_message_content"]["message_text"])
 
     def set_name(self, person_id: int, name: str) -> None:
         """What a person calls themselves."""
@@ -417,6 +448,13 @@ class TelegramServer:
 
     def _do_answer_callback_query(self, params: dict[str, Any]) -> bool:
         self.answers.append(params)
+        return True
+
+    def _do_answer_inline_query(self, params: dict[str, Any]) -> bool:
+        results = json.loads(params["results"])
+        if len(results) > MAX_INLINE_RESULTS or any(len(one["id"].encode()) > MAX_CALLBACK_BYTES for one in results):
+            raise Refusal(400, "Bad Request: RESULTS_TOO_MUCH or RESULT_ID_INVALID")
+        self.inline_answers.append(params)
         return True
 
     def _do_get_file(self, params: dict[str, Any]) -> dict[str, Any]:

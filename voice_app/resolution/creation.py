@@ -42,7 +42,7 @@ def plan_task(scene: Scene, spoken: SpokenCommand, index: int) -> Resolved:
         end=read_due(spoken.end) if spoken.due else None,
         rrule=spoken.rrule,
         priority=spoken.priority,
-        project_id=project.pk if project else None,
+        project_id=scene.within_id or (project.pk if project else None),
         labels=labels,
         assignee_id=assignee_id,
         remind=read_reminders(spoken.remind),

@@ -63,7 +63,7 @@ class Unresolved:
     spoken: SpokenCommand
     problem: str
     """``task_not_found``, ``project_not_found``, ``project_name_taken``, ``person_not_found``, ``change_missing``,
-    ``due_missing``, ``time_missing``."""
+    ``due_missing``, ``time_missing``, ``beyond_project``."""
     phrase: str = ""
 
 

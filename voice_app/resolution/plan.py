@@ -41,7 +41,14 @@ def plan_utterance(scene: Scene) -> Plan:
     return Plan(tuple(entries))
 
 
+_BEYOND_ONE_PROJECT = frozenset(
+    {Intent.CREATE_PROJECT, Intent.UPDATE_PROJECT, Intent.DELETE_PROJECT, Intent.LIST_PROJECTS, Intent.UNDO}
+)
+
+
 def _resolve(scene: Scene, spoken: SpokenCommand, index: int) -> Resolved:
+    if scene.within_id and spoken.intent in _BEYOND_ONE_PROJECT:
+        return Unresolved(spoken, "beyond_project")
     match spoken.intent:
         case Intent.CREATE_TASK:
             return creation.plan_task(scene, spoken, index)

@@ -73,7 +73,7 @@ def read_filters(scene: Scene, filters: dict[str, Any], *, default_status: Statu
         overdue=bool(filters.get("overdue")),
         due_from=_day(filters.get("from")),
         due_to=_day(filters.get("to")),
-        project_id=project.pk if project else None,
+        project_id=scene.within_id or (project.pk if project else None),
         label=filters.get("label"),
         priority=filters.get("priority"),
         text=filters.get("text"),

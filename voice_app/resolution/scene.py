@@ -33,6 +33,9 @@ class Scene:
     about_id: UUID | None = None
     """The task that all of it is about, where the person chose one before they spoke."""
 
+    within_id: UUID | None = None
+    """The only project that any of it can touch or show."""
+
     def answer_to(self, index: int) -> dict[str, Any]:
         """What was answered about the n-th command, empty when nothing."""
         return self.answers.get(str(index), {})
@@ -54,8 +57,9 @@ class Scene:
 
     @cached_property
     def projects(self) -> list[Project]:
-        """The person's projects."""
-        return list(selectors.list_projects(self.actor.user))
+        """The person's projects that the words can mean."""
+        projects = selectors.list_projects(self.actor.user)
+        return list(projects.filter(pk=self.within_id) if self.within_id else projects)
 
     @cached_property
     def label_names(self) -> tuple[str, ...]:
@@ -90,7 +94,7 @@ class Scene:
         return []
 
     def _tasks(self, status: Literal["open", "completed"]) -> list[Task]:
-        filters = selectors.TaskFilters(status=status)
+        filters = selectors.TaskFilters(status=status, project_id=self.within_id)
         tasks = selectors.list_tasks(self.actor.user, filters=filters, now=self.actor.said_at, tz=self.actor.tz)
         return list(tasks.order_by("-updated_at")[:MOST_CANDIDATES])
 

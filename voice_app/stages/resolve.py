@@ -21,8 +21,9 @@ def run(work: Work) -> StageReport:
         command.reply = replies.answered_reply(answered)
         return StageReport(detail={"answers": str(answered.pk)})
     take_back_corrected(work)
-    recent = selectors.find_recent_results(command)
-    scene = Scene(work.actor, work.understanding, command.answers, recent, command.about_task_id)
+    recent = [] if command.within_project_id else selectors.find_recent_results(command)
+    answers, about_id, within_id = command.answers, command.about_task_id, command.within_project_id
+    scene = Scene(work.actor, work.understanding, answers, recent, about_id, within_id)
     plan = plan_utterance(scene)
     work.plan = propose(work, plan) if command.said_by else plan
     if question := work.plan.question:
@@ -35,7 +36,8 @@ def _stands_alone(work: Work) -> bool:
     """Whether it surely answers no open question: it was chosen, is about something else, or is somebody else's."""
     command = work.command
     is_chosen = work.understanding.engine == FROM_MENU
-    return bool(is_chosen or command.corrects_id or command.about_task_id or command.said_by)
+    is_about = command.corrects_id or command.about_task_id or command.within_project_id
+    return bool(is_chosen or is_about or command.said_by)
 
 
 def _ask(command: VoiceCommand, question: Question, text: str) -> None:

@@ -10,7 +10,7 @@ from bots import accounts, followers
 from bots.telegram.handlers.incoming import Taken
 from tasks_app.commands import TITLE_MAX_LENGTH
 from tasks_app.intents import Intent
-from voice_app.services import submit_understood
+from voice_app.services import PLAIN, Circumstances, submit_understood
 from voice_app.types import FROM_MENU, SpokenCommand, Understanding
 from voice_app.understanding import interpret
 from voice_app.utterances import utterance_of
@@ -26,7 +26,9 @@ READ_MAX_LENGTH = 1000
 """Characters in which dates, projects and the like are looked for; what is longer is a title as it stands."""
 
 
-def add(incoming: Incoming, account: ChatAccount, message: Message, argument: str) -> Taken:
+def add(
+    incoming: Incoming, account: ChatAccount, message: Message, argument: str, circumstances: Circumstances = PLAIN
+) -> Taken:
     """``/add <words>``; without words it tells how to use it."""
     words = " ".join(argument.replace("\x00", " ").split())
     if not words:
@@ -34,7 +36,7 @@ def add(incoming: Incoming, account: ChatAccount, message: Message, argument: st
     actor = accounts.actor_of(account, message.date)
     understanding = understand_new_task(actor, words)
     external_id = f"{incoming.bot_id}:{incoming.chat_id}:{message.message_id}"
-    submission = submit_understood(actor, understanding, external_id=external_id)
+    submission = submit_understood(actor, understanding, external_id=external_id, circumstances=circumstances)
     followers.begin_message(submission.command, incoming.chat_id, message.message_id)
     return Taken()
 

@@ -14,6 +14,7 @@ from bots.models import ChatAccount
 from bots.telegram.handlers import (
     command_buttons,
     forgetting,
+    groups,
     lists,
     own_account,
     places,
@@ -43,6 +44,7 @@ ACTS: dict[str, Callable[[Press], Taken]] = {
     "x": own_account.unlink,
     "xq": own_account.offer_to_unlink,
     "m": own_account.prefer,
+    "gp": groups.choose,
     "k": own_account.keep,
     "f": forgetting.ask_again,
     "e": forgetting.erase,
@@ -57,6 +59,9 @@ ACTS: dict[str, Callable[[Press], Taken]] = {
 }
 """All letters that buttons carry, each with what it does; old messages keep theirs, so a letter never changes."""
 
+IN_GROUPS = frozenset({"u", "y", "n", "c", "gp"})
+"""What may be pressed where others look on."""
+
 
 def press(incoming: Incoming, account: ChatAccount | None, query: CallbackQuery) -> Taken:
     """Do what a button says, for the person whose chat it is; what is others' does not exist for them."""
@@ -64,7 +69,8 @@ def press(incoming: Incoming, account: ChatAccount | None, query: CallbackQuery)
     if account is None and pressed.letter == signing_up.MAKE_ACCOUNT:
         return signing_up.press(incoming, query)
     act = ACTS.get(pressed.letter)
-    if account is None or act is None:
+    is_out_of_place = incoming.chat_id < 0 and pressed.letter not in IN_GROUPS
+    if account is None or act is None or is_out_of_place:
         return Taken(answer=ButtonAnswer(query.id))
     actor = accounts.actor_of(account, timezone.now())
     message_id = query.message.message_id if query.message else None

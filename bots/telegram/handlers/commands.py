@@ -12,6 +12,7 @@ from telegram import Message
 from bots import accounts, followers
 from bots.errors import BotCommandUnknown
 from bots.models import ChatAccount
+from bots.telegram.gateway import WAY_IN
 from bots.telegram.handlers import adding, forgetting, lists, own_account, places, preferences
 from bots.telegram.handlers.guidance import help_text
 from bots.telegram.handlers.incoming import Incoming, Taken
@@ -70,7 +71,7 @@ def run(incoming: Incoming, account: ChatAccount, message: Message) -> Taken:
 
 
 def _start(incoming: Incoming, _account: ChatAccount, _message: Message, argument: str) -> Taken:
-    return link(incoming, argument) if argument else incoming.say(help_text())
+    return link(incoming, argument) if argument and argument != WAY_IN else incoming.say(help_text())
 
 
 def _help(incoming: Incoming, _account: ChatAccount, _message: Message, _argument: str) -> Taken:

@@ -26,6 +26,27 @@ class ButtonAnswer:
 
 
 @dataclass(frozen=True)
+class Article:
+    """A result that can be chosen in any chat."""
+
+    id: str
+    title: str
+    description: str
+    text: str
+    """What is then sent there, by the person."""
+
+
+@dataclass(frozen=True)
+class InlineAnswer:
+    """What a person is offered who types behind the bot's name in any chat."""
+
+    query_id: str
+    articles: tuple[Article, ...] = ()
+    way_in: str = ""
+    """The label of a button that opens the chat with the bot; empty for none."""
+
+
+@dataclass(frozen=True)
 class Taken:
     """What is left to do at once after an update was stored; losing it loses nothing."""
 
@@ -33,6 +54,7 @@ class Taken:
     """An outbox row to send now rather than by a job."""
     chat_id: int = 0
     answer: ButtonAnswer | None = None
+    inline: InlineAnswer | None = None
     first: outbox.Claim | None = None
     """What of that chat to send first; it was taken together with the update, which saves a transaction."""
 
@@ -44,7 +66,7 @@ class Taken:
     @property
     def is_unfinished(self) -> bool:
         """Whether anything is left to do."""
-        return self.message_id is not None or self.answer is not None
+        return self.message_id is not None or self.answer is not None or self.inline is not None
 
 
 @dataclass(frozen=True)

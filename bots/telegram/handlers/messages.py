@@ -35,7 +35,14 @@ NAME_LIMIT = 100
 _SOUND_TYPES = ("audio/", "video/")
 
 
-def submit(incoming: Incoming, account: ChatAccount, message: Message, circumstances: Circumstances = PLAIN) -> Taken:
+def submit(
+    incoming: Incoming,
+    account: ChatAccount,
+    message: Message,
+    circumstances: Circumstances = PLAIN,
+    *,
+    words: str | None = None,
+) -> Taken:
     """Hand the message to the pipeline and write "Listening…"; what was forwarded only makes a proposal.
 
     Args:
@@ -43,6 +50,7 @@ def submit(incoming: Incoming, account: ChatAccount, message: Message, circumsta
         account: Whose chat.
         message: With words or sound.
         circumstances: What is known beside the words, such as what they correct.
+        words: What it says to the bot, when that is not the whole text.
 
     Raises:
         MessageKindUnsupported: Before anything is stored.
@@ -57,7 +65,7 @@ def submit(incoming: Incoming, account: ChatAccount, message: Message, circumsta
     if circumstances is PLAIN and (answered := _answered(incoming, account, message)):
         recall(actor, answered, external_id=f"{external_id}:answers")
     if message.text:
-        submission = submit_text(actor, message.text, external_id=external_id, circumstances=circumstances)
+        submission = submit_text(actor, words or message.text, external_id=external_id, circumstances=circumstances)
     elif file := find_recording(message):
         submission = submit_remote_audio(actor, file, external_id=external_id, circumstances=circumstances)
     else:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from telegram import Message
 
 from bots.accounts import CODE_LENGTH
+from bots.telegram.gateway import WAY_IN
 from bots.telegram.handlers import commands, own_account, signing_up
 from bots.telegram.handlers.guidance import how_to_connect
 from bots.telegram.handlers.incoming import Incoming, Taken
@@ -12,8 +13,6 @@ from bots.telegram.handlers.linking import link
 from voicebot.errors import RateLimited
 from voicebot.throttling import Rate, check_rate
 
-JUST_ARRIVED = "hello"
-"""What the button above inline results starts the bot with; it is no code."""
 _ANSWERS = Rate("telegram-stranger", 6, 60)
 
 
@@ -33,7 +32,7 @@ def answer(incoming: Incoming, message: Message) -> Taken:
     word = command.argument.rstrip("/").rpartition("/")[2]
     if command.name == "start" and len(word) > CODE_LENGTH:
         return signing_up.begin(incoming, word)
-    if command.name in {"start", "link"} and word and word != JUST_ARRIVED:
+    if command.name in {"start", "link"} and word and word != WAY_IN:
         return link(incoming, word)
     if command.name == "link":
         return incoming.say(f"{how_to_connect()}\n\n{own_account.link_from_chat(incoming)}")
