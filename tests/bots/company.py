@@ -113,15 +113,12 @@ class Company:
         way_in = json.loads(answer.get("button", "null") or "null")
         return [one["title"] for one in json.loads(answer["results"])] + ([f"→ {way_in['text']}"] if way_in else [])
 
-    def message_fields(self, step: dict[str, Any], words: str) -> dict[str, Any]:
-        """What Telegram adds to a message: the mention of the bot in it, and what it answers."""
-        fields = dict(step.get("message", {}))
-        if (at := words.find(f"@{USERNAME}")) >= 0 and not words.startswith("/"):
-            kind = "caption_entities" if "caption" in fields else "entities"
-            fields[kind] = [{"type": "mention", "offset": at, "length": len(USERNAME) + 1}]
-        if "answers" in step:
-            fields["reply_to_message"] = self.telegram.own_message(self.chat, step["answers"])
-        return fields
+    def mention(self, words: str) -> dict[str, Any]:
+        """What Telegram adds to a message that names the bot."""
+        at = words.find(f"@{USERNAME}")
+        if at < 0 or words.startswith("/"):
+            return {}
+        return {"entities": [{"type": "mention", "offset": at, "length": len(USERNAME) + 1}]}
 
     def fill(self, words: str) -> str:
         """Put what a script cannot know into its words."""

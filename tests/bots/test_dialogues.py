@@ -71,6 +71,7 @@ class Dialogue:
             _let_a_second_pass()
             self.company.enter(step)
             self.transcript.act(step)
+            self.company.act(step)
             self._let_happen(step)
             self._act(step)
             self._check(step, f"step {number}: {step}")
@@ -94,11 +95,10 @@ class Dialogue:
             extra["reply_to_message"] = self.telegram.message_with(chat_id, step["answers"])
         if "writes" in step:
             words = self.company.fill(step["writes"].replace("CODE", self.code))
-            self.telegram.write(chat_id, words, at=at, by=extra["by"], **self.company.message_fields(step, words))
+            self.telegram.write(chat_id, words, at=at, **extra, **self.company.mention(words))
         if "speaks" in step:
-            answered = self.company.message_fields({"answers": step["answers"]}, "") if "answers" in step else {}
             sound = (SAMPLES / step["speaks"]).read_bytes()
-            self.telegram.speak(chat_id, sound, kind=step.get("as", "voice"), at=at, **extra, **answered)
+            self.telegram.speak(chat_id, sound, kind=step.get("as", "voice"), at=at, **extra)
         if "sends" in step:
             self.telegram.send(chat_id, step["sends"], at=at, by=self.company.person)
         if "edits" in step:

@@ -102,8 +102,6 @@ class Transcript:
             sender = step.get("message", {}).get("forward_origin", {})
             name = sender.get("sender_user", {}).get("first_name") or sender.get("sender_user_name")
             words.append(f"[forwarded from {name}] {step['writes']}" if name else step["writes"])
-            if "answers" in step:
-                words[-1] = f"[to “{step['answers']}”] {step['writes']}"
         if "speaks" in step:
             words.append(f"🎤 {Path(step['speaks']).stem}")
         if "sends" in step:

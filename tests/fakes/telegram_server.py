@@ -169,11 +169,6 @@ class TelegramServer:
         self.send(old, {"migrate_to_chat_id": new}, by=1)
         self.send(new, {"migrate_from_chat_id": old}, by=1)
 
-    def own_message(self, chat_id: int, part: str) -> dict[str, Any]:
-        """The bot's newest message in a chat that has this text, as others can answer it."""
-        shown = [message for message in self.chat(chat_id) if part in message.text][-1]
-        return self._bot_message(chat_id, shown)
-
     def forget_message(self, chat_id: int) -> None:
         """A person deletes the bot's newest message."""
         with self._changed:
