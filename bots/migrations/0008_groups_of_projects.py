@@ -8,7 +8,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('bots', '0006_voice_replies'),
+        ('bots', '0007_outbound_message_due_when_told'),
         ('tasks_app', '0014_quicker_search_entries'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
