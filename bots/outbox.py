@@ -215,6 +215,8 @@ def take_next(chat_id: int) -> Claim | Pause | None:
 @transaction.atomic
 def settle(claim: Claim, delivery: Delivery) -> None:
     """Note what became of a message that was taken."""
+    if claim.message_id is None:
+        pace.note_answered(claim.chat_id)
     message = OutboundMessage.objects.select_for_update().filter(pk=claim.id).first()
     if message is None:  # its person was deleted while it was on its way
         return

@@ -90,10 +90,18 @@ def is_group(chat_id: int) -> bool:
 
 def hold_back(chat_id: int, seconds: float) -> None:
     """Send nothing to a chat for so long, as the platform asked."""
+    _keep_free(f"held:{chat_id}", int(seconds * 1000))
+
+
+def note_answered(chat_id: int) -> None:
+    """Count the second until a chat's next new message from now: the last one may have been long on its way."""
+    _keep_free(f"send:{chat_id}", CHAT_INTERVAL_MS)
+
+
+def _keep_free(name: str, milliseconds: int) -> None:
     try:
-        server_seconds, microseconds = redis_client().time()
-        until_ms = server_seconds * 1000 + microseconds // 1000 + int(seconds * 1000)
-        redis_client().set(_key(f"held:{chat_id}"), until_ms, px=int(seconds * 1000) + 1000)
+        seconds, microseconds = redis_client().time()
+        redis_client().set(_key(name), seconds * 1000 + microseconds // 1000 + milliseconds, px=milliseconds + 1000)
     except RedisError:
         log.warning("pace_unreachable")
 
