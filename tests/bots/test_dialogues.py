@@ -71,7 +71,6 @@ class Dialogue:
             _let_a_second_pass()
             self.company.enter(step)
             self.transcript.act(step)
-            self.company.act(step)
             self._let_happen(step)
             self._act(step)
             self._check(step, f"step {number}: {step}")
