@@ -7,8 +7,10 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from bots.models import TELEGRAM, GroupChat, OutboundMessage
+from tasks_app.errors import ProjectNotFound
 from tasks_app.selectors import get_project
 from tasks_app.sharing import list_projects_in_order
+from voicebot.errors import NotAllowed
 
 if TYPE_CHECKING:
     import uuid
@@ -22,8 +24,15 @@ def link_group(user: User, chat_id: int, project_id: uuid.UUID) -> Project:
     """Let a group work on a project; one that it worked on before is let go.
 
     Raises:
-        tasks_app.errors.ProjectNotFound, voicebot.errors.NotAllowed: The person may not change its tasks.
+        tasks_app.errors.ProjectNotFound, voicebot.errors.NotAllowed: The person may not change its tasks, or those of
+            the project that the group works on now.
     """
+    now = find_group(chat_id)
+    if now is not None:
+        try:
+            get_project(user, now.project_id, to_edit=True)
+        except ProjectNotFound:
+            raise NotAllowed from None
     project = get_project(user, project_id, to_edit=True)
     GroupChat.objects.update_or_create(
         platform=TELEGRAM, chat_id=chat_id, defaults={"project": project, "linked_by": user}

@@ -96,7 +96,15 @@ class Refused:
     """Whether the person does not want to hear from us."""
 
 
-Delivery: TypeAlias = Sent | NotSent | Unclear | Refused
+@dataclass(frozen=True)
+class Moved:
+    """It did not arrive: the group has another number now."""
+
+    chat_id: int
+    code: str
+
+
+Delivery: TypeAlias = Sent | NotSent | Unclear | Refused | Moved
 
 
 @transaction.atomic
@@ -232,12 +240,12 @@ def settle(claim: Claim, delivery: Delivery) -> None:
             _postpone(message, code, None)
         case NotSent(code, retry_after_seconds):
             _postpone(message, code, retry_after_seconds)
+        case Moved(chat_id, code):
+            groups.move_group(claim.chat_id, chat_id)
+            _follow_move(message, chat_id, code)
         case Refused(code, is_blocked):
             message.state, message.error_code = State.FAILED, code
-            if is_blocked:
-                accounts.mark_blocked(claim.chat_id)
-                groups.end_group(claim.chat_id)
-                give_up(claim.chat_id)
+            _let_go(claim.chat_id, is_blocked=is_blocked)
     if has_newer and message.state in {State.SENT, State.UNCERTAIN}:
         message.state = State.PENDING
     message.save()
@@ -248,6 +256,21 @@ def list_stalled() -> list[OutboundMessage]:
     now = timezone.now()
     stalled = Q(state=State.PENDING, next_attempt_at__lte=now) | Q(state=State.SENDING, lease_until__lte=now)
     return list(OutboundMessage.objects.filter(stalled).order_by("chat_id", "created_at").distinct("chat_id"))
+
+
+def _let_go(chat_id: int, *, is_blocked: bool) -> None:
+    if is_blocked:
+        accounts.mark_blocked(chat_id)
+        groups.end_group(chat_id)
+        give_up(chat_id)
+
+
+def _follow_move(message: OutboundMessage, chat_id: int, code: str) -> None:
+    """A new message goes to the group's new number; an old one cannot be edited any more."""
+    message.state, message.error_code = State.FAILED, code
+    if message.message_id is None:
+        message.state, message.chat_id, message.reply_to_message_id = State.PENDING, chat_id, None
+        enqueue_on_commit(deliver_message, str(message.pk))
 
 
 def _revise(message: OutboundMessage, text: str, buttons: list[list[dict[str, str]]]) -> None:

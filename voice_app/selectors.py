@@ -73,6 +73,7 @@ def get_waiting_command(user: User, command_id: uuid.UUID) -> VoiceCommand:
 def find_open_question(command: VoiceCommand) -> VoiceCommand | None:
     """The newest command of the same session that waits for an answer."""
     waiting = VoiceCommand.objects.filter(session_id=command.session_id, state=VoiceCommand.State.WAITING)
+    waiting = waiting.filter(within_project_id=command.within_project_id)  # what a group is asked is answered there
     newest = waiting.exclude(pk=command.pk).order_by("-received_at").first()
     return newest if newest and not is_expired(newest.question) else None
 

@@ -43,7 +43,9 @@ def classify(error: TelegramError) -> AppError:
     """The program's own error for one of python-telegram-bot's."""
     if isinstance(error, RetryAfter):
         return errors.TelegramFlooded(retry_after=_seconds(error.retry_after))
-    if isinstance(error, (BadRequest, ChatMigrated)):
+    if isinstance(error, ChatMigrated):
+        return errors.TelegramRefused(reason="migrated", moved_to=error.new_chat_id)
+    if isinstance(error, BadRequest):
         return errors.TelegramRefused(reason=error.message[:200])
     return next((ours() for theirs, ours in _KINDS if isinstance(error, theirs)), errors.TelegramAnswerMissing())
 

@@ -20,7 +20,7 @@ from telegram.error import BadRequest
 
 from bots import documents, errors, voices
 from bots.errors import DocumentTooLarge
-from bots.outbox import Delivery, NotSent, Refused, Sent, Unclear
+from bots.outbox import Delivery, Moved, NotSent, Refused, Sent, Unclear
 from bots.telegram.errors import ask
 from voicebot.errors import AppError
 from voicebot.messages import message_of
@@ -163,6 +163,8 @@ def _judge(error: AppError) -> Delivery:
             return NotSent(error.code, retry_after_seconds=float(str(error.details["retry_after"])))
         case errors.TelegramForbidden():
             return Refused(error.code, is_blocked=True)
+        case errors.TelegramRefused() if "moved_to" in error.details:
+            return Moved(int(str(error.details["moved_to"])), error.code)
         case errors.TelegramAnswerMissing():
             return Unclear(error.code)
         case _ if error.is_retryable or isinstance(error, errors.TelegramTokenRefused):

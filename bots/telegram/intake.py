@@ -76,7 +76,9 @@ def _take_once(update: Update, bot_id: int, username: str) -> Taken:
     chat, person = update.effective_chat, update.effective_user
     if chat is not None and update.message is not None and _follow_move(chat.id, update.message):
         return Taken()
-    if person is None or person.is_bot or (chat is not None and chat.type not in _CHATS):
+    if person is None or (chat is not None and chat.type not in _CHATS):
+        return Taken()
+    if person.is_bot and update.my_chat_member is None:  # an administrator without a name seems to be one
         return Taken()
     # A private chat has its person's id; a press of an old button may come without the chat.
     chat_id = chat.id if chat else person.id
@@ -162,5 +164,8 @@ def _apologise(update: Update, bot_id: int, reference: str) -> Taken:
         chat = update.effective_chat
         if not _is_first_time(update, bot_id) or chat is None or chat.type != ChatType.PRIVATE:
             return Taken()
-        text = f"{message_of(AppError())}\n\n" + _("Reference: %(ref)s") % {"ref": reference}
+        person = update.effective_user
+        language = accounts.known_language((person and person.language_code) or "")
+        with translation.override(language_to_answer_in(language)):
+            text = f"{message_of(AppError())}\n\n" + _("Reference: %(ref)s") % {"ref": reference}
         return Incoming(bot_id, update.update_id, chat.id, "").say(text)

@@ -14,6 +14,8 @@ from typing import Any, TypeVar
 import structlog
 from django.db import InterfaceError, OperationalError
 from psycopg_pool import PoolTimeout
+from telegram import Update
+from telegram.error import TelegramError
 
 from bots.errors import TelegramConflict, TelegramTokenRefused
 from bots.telegram.application import BotApplication, introduce, take_update
@@ -22,7 +24,7 @@ from bots.telegram.errors import ask
 from bots.telegram.intake import ALLOWED_UPDATES
 from bots.telegram.lease import PollingLease
 from bots.telegram.webhook_setup import delete_webhook
-from voicebot.errors import AppError
+from voicebot.errors import AppError, new_reference
 
 log = structlog.get_logger(__name__)
 
@@ -34,6 +36,8 @@ CLOSING_SECONDS = 8.0
 """How long messages that are on their way may take when the process is asked to end."""
 
 
+_UNREADABLE = (TypeError, LookupError, AttributeError, ValueError, ArithmeticError, OSError)
+"""What a field of a wrong kind makes the library raise; it then refuses the whole batch."""
 STANDBY_SECONDS = 1.0
 """How often a process that stands by looks whether it is wanted."""
 
@@ -128,15 +132,37 @@ class Poller:
             await delete_webhook(bot)
 
     async def _poll_once(self) -> None:
-        poll = self._application.bot.get_updates(
-            offset=self._offset, limit=BATCH_SIZE, timeout=POLL_SECONDS, allowed_updates=ALLOWED_UPDATES
-        )
-        updates = await ask(self._unless_stopped(poll))
-        for update in updates:
-            await take_update(self._application, update)
-            self._offset = update.update_id + 1
+        for update_id, update in await ask(self._unless_stopped(self._get_updates())):
+            if update is not None:
+                await take_update(self._application, update)
+            self._offset = update_id + 1
             if self._stop.is_set():
                 return
+
+    async def _get_updates(self) -> list[tuple[int, Update | None]]:
+        """What is new, each with its id; None for one that the library cannot read, which would come for ever."""
+        bot = self._application.bot
+        try:
+            updates = await bot.get_updates(
+                offset=self._offset, limit=BATCH_SIZE, timeout=POLL_SECONDS, allowed_updates=ALLOWED_UPDATES
+            )
+        except TelegramError:
+            raise
+        except _UNREADABLE as error:
+            log.error("updates_unreadable", kind=type(error).__name__)  # noqa: TRY400  # a traceback may hold values
+        else:
+            return [(update.update_id, update) for update in updates]
+        again = {"offset": self._offset, "limit": BATCH_SIZE, "timeout": 0}
+        # The library warns of its own method's name, and this spelling is the same one to it.
+        raw: Any = await bot.do_api_request("get_Updates", api_kwargs=again)
+        return [(each["update_id"], self._read(each)) for each in raw]
+
+    def _read(self, raw: dict[str, Any]) -> Update | None:
+        try:
+            return Update.de_json(raw, self._application.bot)
+        except Exception:  # as at the webhook
+            log.exception("update_unreadable", update_id=raw["update_id"], ref=new_reference())
+            return None
 
     async def _insist(self, act: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Do it until it succeeds, with growing pauses.

@@ -40,7 +40,9 @@ def run(work: Coroutine[Any, Any, T]) -> T:
 
 def start(work: Coroutine[Any, Any, object]) -> None:
     """Let it run on the process's own loop while the caller goes on; what it raises is logged."""
-    asyncio.run_coroutine_threadsafe(_logged(work), _loop(os.getpid()))
+    with _making:
+        loop = _loop(os.getpid())
+    asyncio.run_coroutine_threadsafe(_logged(work), loop)
 
 
 def bot() -> Bot:

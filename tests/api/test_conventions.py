@@ -80,7 +80,6 @@ def test_a_row_that_comes_while_a_list_is_read_moves_nothing(api: APIClient) -> 
         {"fields": "owner"},
         {"due_from": "soon"},
         {"stauts": "open"},
-        {"text": "\x00"},
         {"priority": ["low", "high"]},
     ],
 )

@@ -51,6 +51,7 @@ def test_how_a_person_is_told(api: APIClient) -> None:
     changed = api.patch(NOTIFICATIONS, {"telegram": False, "quiet_from": "22:00", "quiet_until": "07:30"})
     assert changed.status_code == 200, changed.content
     wanted = {"telegram": False, "web": True, "email": False, "push": True}
+    wanted |= {"morning_agenda_at": None, "weekly_review_on": None, "weekly_review_at": "18:00"}
     assert changed.data == wanted | {"quiet_from": "22:00", "quiet_until": "07:30"} == api.get(NOTIFICATIONS).data
     half = api.patch(NOTIFICATIONS, {"quiet_until": None})
     assert half.json()["error"]["code"] == "quiet_hours_incomplete"

@@ -36,7 +36,7 @@ def _stands_alone(work: Work) -> bool:
     """Whether it surely answers no open question: it was chosen, is about something else, or is somebody else's."""
     command = work.command
     is_chosen = work.understanding.engine == FROM_MENU
-    is_about = command.corrects_id or command.about_task_id or command.within_project_id
+    is_about = command.corrects_id or command.about_task_id
     return bool(is_chosen or is_about or command.said_by)
 
 

@@ -45,7 +45,7 @@ def read_addressed(message: Message, bot_id: int, username: str) -> Addressed | 
 
 
 def _read_command(text: str, username: str) -> Addressed | None:
-    head, _space, words = text[1:].partition(" ")
+    head, words = [*text[1:].split(None, 1), "", ""][:2]
     name, at, whose = head.partition("@")
     is_for_us = whose.lower() == username.lower() if at else name.lower() in BARE_COMMANDS
     return Addressed(words.strip(), name.lower()) if is_for_us else None

@@ -66,7 +66,7 @@ IN_GROUPS = frozenset({"u", "y", "n", "c", "gp"})
 def press(incoming: Incoming, account: ChatAccount | None, query: CallbackQuery) -> Taken:
     """Do what a button says, for the person whose chat it is; what is others' does not exist for them."""
     pressed = read_press(query.data or "")
-    if account is None and pressed.letter == signing_up.MAKE_ACCOUNT:
+    if account is None and pressed.letter == signing_up.MAKE_ACCOUNT and incoming.chat_id > 0:
         return signing_up.press(incoming, query)
     act = ACTS.get(pressed.letter)
     is_out_of_place = incoming.chat_id < 0 and pressed.letter not in IN_GROUPS

@@ -52,7 +52,7 @@ def read(text: str) -> SlashCommand:
     """The parts of ``/name@bot argument``; the name is empty for any other text."""
     if not text.startswith("/"):
         return SlashCommand("")
-    head, _space, argument = text[1:].partition(" ")
+    head, argument = [*text[1:].split(None, 1), "", ""][:2]
     return SlashCommand(head.partition("@")[0].lower(), argument.strip())
 
 

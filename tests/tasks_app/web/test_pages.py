@@ -68,7 +68,7 @@ def test_the_search_box_finds_what_the_search_finds(page: Client, run: Run) -> N
     assert part.index("<mark>Milk</mark> the cow") > order[-1]
     assert "Nothing found for “&lt;xyz”" in page.get("/list/", {"q": " <xyz "}).content.decode()
     assert "group-no-date" in page.get("/list/", {"q": " "}).content.decode()
-    assert page.get("/", {"q": "\x00" + "m" * 5000}).status_code == 200
+    assert page.get("/", {"q": "m" * 5000}).status_code == 200
 
 
 def test_found_tasks_take_as_many_queries_for_many(
