@@ -20,7 +20,7 @@ from tasks_app.services import execute
 from tasks_app.services.erasure import erase_account
 from tests.bots.conftest import ADA
 from tests.fakes.telegram_server import USERNAME, TelegramServer
-from voice_app import pipeline
+from voice_app import pipeline, selectors, services
 from voice_app.actors import actor_for
 from voice_app.models import VoiceCommand
 
@@ -92,6 +92,27 @@ def test_who_is_not_in_the_project_gets_nothing_of_it(home: Project) -> None:
     assert OutboundMessage.objects.get().text == "You may not do that."
     assert not VoiceCommand.objects.exists()
     assert groups.list_linkable(eve) == []
+
+
+def test_an_outsider_does_not_take_a_group_over(home: Project) -> None:
+    eve = User.objects.create_user("eve")
+    accounts.link_chat(EVE, accounts.make_link_code(eve), language="en")
+    execute(actor_for(eve, Source.WEB), [CreateProject(name="Trap")], cause_id=uuid.uuid4())
+    take({"text": f"/link@{USERNAME} Trap", "entities": [{"type": "bot_command", "offset": 0, "length": 5}]}, by=EVE)
+
+    assert OutboundMessage.objects.get().text == "You may not do that."
+    assert GroupChat.objects.get(chat_id=GROUP).project_id == home.pk
+
+
+def test_private_words_do_not_answer_what_a_group_was_asked(home: Project, ada: User) -> None:
+    take({"text": f"@{USERNAME} add a task", **MENTION})
+    asked = VoiceCommand.objects.get()
+    pipeline.run(asked)
+    private = services.submit_text(actor_for(ada, Source.TELEGRAM), "dentist", external_id="private").command
+
+    asked.refresh_from_db()
+    assert asked.state == VoiceCommand.State.WAITING
+    assert selectors.find_open_question(private) is None
 
 
 @pytest.mark.parametrize("words", ["delete the diary", "undo", "make a project called Secrets", "show my projects"])

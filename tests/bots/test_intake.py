@@ -161,6 +161,16 @@ def test_the_bot_survives_a_bad_network(
     assert Task.objects.count() == 1
 
 
+def test_an_update_that_cannot_be_read_is_passed_over(
+    ada: User, telegram: TelegramServer, start_bot: Callable[[], RunningBot]
+) -> None:
+    for date in (10**20, "soon"):
+        telegram.add_update({"message": {"message_id": 1, "date": date, "chat": {"id": ADA, "type": "private"}}})
+    telegram.write(ADA, "/help")
+    start_bot()
+    assert telegram.wait_until(lambda: bool(telegram.chat(ADA))), telegram.transcript(ADA)
+
+
 def test_a_wrong_token_ends_the_bot(
     telegram: TelegramServer, start_bot: Callable[[], RunningBot], settings: Any, caplog: pytest.LogCaptureFixture
 ) -> None:

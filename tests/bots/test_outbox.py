@@ -94,6 +94,15 @@ def test_a_chat_gets_one_new_message_a_second(telegram: TelegramServer) -> None:
     assert isinstance(outbox.take_next(ADA), outbox.Pause)
 
 
+def test_a_message_follows_a_group_to_its_new_number(telegram: TelegramServer) -> None:
+    description = "Bad Request: group chat was upgraded to a supergroup chat"
+    telegram.fail("sendMessage", Failure(400, description, {"migrate_to_chat_id": -1001}))
+    message = deliver(put("Added", chat_id=-77))
+    assert (message.state, message.chat_id) == (State.PENDING, -1001)
+    assert deliver_later(message).state == State.SENT
+    assert texts(telegram, -1001) == ["Added"]
+
+
 def test_the_whole_bot_keeps_under_thirty_a_second(telegram: TelegramServer) -> None:
     started = time.monotonic()
     for place in range(1, 61):

@@ -221,7 +221,7 @@ class TelegramServer:
             own = [update["message"] for update in self.history if update.get("message", {}).get("text")]
             message = [one for one in own if one["chat"]["id"] == chat_id][-1]
             edited = int((at or dt.datetime.now(dt.UTC)).timestamp())
-            self._add_update({"edited_message": {**message, "text": text, "edit_date": edited}})
+            self.add_update({"edited_message": {**message, "text": text, "edit_date": edited}})
 
     def press(self, chat_id: int, label: str, *, under: str = "", by: int | None = None) -> str:
         """A person presses the newest button with this label, under a message with this text; the query's id.
@@ -244,7 +244,7 @@ class TelegramServer:
             shown = self._chats[chat_id].get(message_id)
             message = self._bot_message(chat_id, shown) if shown else None
             query = {"id": query_id, "from": self._person(by or chat_id), "chat_instance": str(chat_id), "data": data}
-            self._add_update({"callback_query": {**query, **({"message": message} if message else {})}})
+            self.add_update({"callback_query": {**query, **({"message": message} if message else {})}})
         return query_id
 
     def block(self, chat_id: int) -> None:
@@ -262,7 +262,7 @@ class TelegramServer:
                 "old_chat_member": self._membership(before),
                 "new_chat_member": self._membership(now),
             }
-            self._add_update({"my_chat_member": change})
+            self.add_update({"my_chat_member": change})
 
     def ask_inline(self, person_id: int, words: str) -> str:
         """A person types behind the bot's name in some other chat; the query's id."""
@@ -270,7 +270,7 @@ class TelegramServer:
             query_id = str(10**17 + self._next_query)
             self._next_query += 1
             query = {"id": query_id, "from": self._person(person_id), "query": words, "offset": ""}
-            self._add_update({"inline_query": query})
+            self.add_update({"inline_query": query})
         return query_id
 
     def choose_inline(self, person_id: int, title: str, words: str) -> str:
@@ -278,7 +278,7 @@ class TelegramServer:
         with self._changed:
             [offer] = [one for one in json.loads(self.inline_answers[-1]["results"]) if one["title"] == title]
             chosen = {"result_id": offer["id"], "from": self._person(person_id), "query": words}
-            self._add_update({"chosen_inline_result": chosen})
+            self.add_update({"chosen_inline_result": chosen})
         return str(offer["input_message_content"]["message_text"])
 
     def set_name(self, person_id: int, name: str) -> None:
@@ -480,15 +480,17 @@ class TelegramServer:
                 "chat": self._chat(chat_id),
                 "from": self._person(by or chat_id),
             }
-            self._add_update({"message": {**message, **content}})
+            self.add_update({"message": {**message, **content}})
         return message_id
 
-    def _add_update(self, content: dict[str, Any]) -> None:
-        update = {"update_id": self._next_update, **content}
-        self._next_update += 1
-        self.history = [*self.history, update]
-        self.updates.append(update)
-        self._changed.notify_all()
+    def add_update(self, content: dict[str, Any]) -> None:
+        """Something happens, told as the platform tells it."""
+        with self._changed:
+            update = {"update_id": self._next_update, **content}
+            self._next_update += 1
+            self.history = [*self.history, update]
+            self.updates.append(update)
+            self._changed.notify_all()
 
     def _message_id(self) -> int:
         self._next_message += 1
