@@ -7,9 +7,11 @@ import os
 import shutil
 import socket
 import sys
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
+from django.utils import translation
 
 BROWSERS = ("chromium", "chromium-browser", "google-chrome")
 ORDER = (
@@ -85,6 +87,13 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
             f"{count} browser tests were left out: there is no Chromium here. Install one (apt install chromium "
             "chromium-driver) or set BROWSER_PATH, and run the tests again."
         )
+
+
+@pytest.fixture(autouse=True)
+def _begin_in_the_servers_language() -> Iterator[None]:
+    """A request leaves its language active in its thread until the next one; another test must not meet it."""
+    yield
+    translation.deactivate()
 
 
 @pytest.fixture(scope="session")
