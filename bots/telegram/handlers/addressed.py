@@ -8,6 +8,9 @@ from typing import TYPE_CHECKING
 
 from telegram import MessageEntity
 
+from bots.telegram.handlers.slash import read_command
+from voicebot.one_line import one_line
+
 if TYPE_CHECKING:
     from telegram import Message
 
@@ -37,18 +40,18 @@ def read_addressed(message: Message, bot_id: int, username: str) -> Addressed | 
         return None
     text = message.text or message.caption or ""
     if text.startswith("/"):
-        return _read_command(text, username)
+        return _read_addressed_command(text, username)
     is_reply = message.reply_to_message is not None and _is_by(message.reply_to_message, bot_id)
     if not is_reply and not _is_mentioned(message, bot_id, username):
         return None
     return Addressed(_without_name(text, username))
 
 
-def _read_command(text: str, username: str) -> Addressed | None:
-    head, words = [*text[1:].split(None, 1), "", ""][:2]
-    name, at, whose = head.partition("@")
-    is_for_us = whose.lower() == username.lower() if at else name.lower() in BARE_COMMANDS
-    return Addressed(words.strip(), name.lower()) if is_for_us else None
+def _read_addressed_command(text: str, username: str) -> Addressed | None:
+    command = read_command(text)
+    is_bare = not command.bot_name and command.name in BARE_COMMANDS
+    is_for_us = is_bare or command.bot_name.lower() == username.lower() != ""
+    return Addressed(command.argument, command.name) if is_for_us else None
 
 
 def _is_by(message: Message, bot_id: int) -> bool:
@@ -69,4 +72,4 @@ def _is_mentioned(message: Message, bot_id: int, username: str) -> bool:
 def _without_name(text: str, username: str) -> str:
     if username:
         text = re.sub(rf"@{re.escape(username)}\b[,:]?", " ", text, flags=re.IGNORECASE)
-    return " ".join(text.split())
+    return one_line(text)

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
 
 from django.utils.functional import Promise
 from django.utils.translation import gettext_lazy
@@ -17,6 +16,7 @@ from bots.telegram.handlers import adding, forgetting, lists, own_account, place
 from bots.telegram.handlers.guidance import help_text
 from bots.telegram.handlers.incoming import Incoming, Taken
 from bots.telegram.handlers.linking import link
+from bots.telegram.handlers.slash import read_command
 from tasks_app.services import undo_change_set
 from voice_app.replies import reply_text
 
@@ -40,22 +40,6 @@ MENU: dict[str, Promise] = {
 """Commands that Telegram shows in its menu."""
 
 
-@dataclass(frozen=True)
-class SlashCommand:
-    """A message that begins with a slash."""
-
-    name: str
-    argument: str = ""
-
-
-def read(text: str) -> SlashCommand:
-    """The parts of ``/name@bot argument``; the name is empty for any other text."""
-    if not text.startswith("/"):
-        return SlashCommand("")
-    head, argument = [*text[1:].split(None, 1), "", ""][:2]
-    return SlashCommand(head.partition("@")[0].lower(), argument.strip())
-
-
 def run(incoming: Incoming, account: ChatAccount, message: Message) -> Taken:
     """Carry out a linked person's command.
 
@@ -63,7 +47,7 @@ def run(incoming: Incoming, account: ChatAccount, message: Message) -> Taken:
         BotCommandUnknown: There is no such command.
         voicebot.errors.AppError: What the command itself raises.
     """
-    command = read(message.text or "")
+    command = read_command(message.text or "")
     handler = HANDLERS.get(command.name)
     if handler is None:
         raise BotCommandUnknown

@@ -6,10 +6,11 @@ from telegram import Message
 
 from bots.accounts import CODE_LENGTH
 from bots.telegram.gateway import WAY_IN
-from bots.telegram.handlers import commands, own_account, signing_up
+from bots.telegram.handlers import own_account, signing_up
 from bots.telegram.handlers.guidance import how_to_connect
 from bots.telegram.handlers.incoming import Incoming, Taken
 from bots.telegram.handlers.linking import link
+from bots.telegram.handlers.slash import read_command
 from voicebot.errors import RateLimited
 from voicebot.throttling import Rate, check_rate
 
@@ -28,7 +29,7 @@ def answer(incoming: Incoming, message: Message) -> Taken:
         check_rate(_ANSWERS, str(incoming.chat_id))
     except RateLimited:
         return Taken()
-    command = commands.read(message.text or "")
+    command = read_command(message.text or "")
     word = command.argument.rstrip("/").rpartition("/")[2]
     if command.name == "start" and len(word) > CODE_LENGTH:
         return signing_up.begin(incoming, word)
