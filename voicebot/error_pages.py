@@ -34,15 +34,18 @@ class AppErrorPages:
 def error_response(request: HttpRequest, error: AppError) -> HttpResponse:
     """The error in the form that the caller reads: JSON below ``/api/``, else a page."""
     if request.path.startswith(API_PREFIX):
-        body = error_body(error, new_reference())
-        if wants_problem(request):
-            problem = as_problem(body, error.http_status)
-            return JsonResponse(problem, status=error.http_status, content_type=PROBLEM_TYPE)
-        return JsonResponse(body, status=error.http_status)
-    response = render(request, "error.html", {"message": message_of(error)}, status=error.http_status)
-    if isinstance(error, RateLimited):
-        response["Retry-After"] = str(error.details["retry_after"])
-    return response
+        return json_error_response(request, error)
+    page = render(request, "error.html", {"message": message_of(error)}, status=error.http_status)
+    return _with_retry_after(page, error)
+
+
+def json_error_response(request: HttpRequest, error: AppError) -> HttpResponse:
+    """The error as JSON, whatever the address."""
+    body = error_body(error, new_reference())
+    if wants_problem(request):
+        problem = as_problem(body, error.http_status)
+        return _with_retry_after(JsonResponse(problem, status=error.http_status, content_type=PROBLEM_TYPE), error)
+    return _with_retry_after(JsonResponse(body, status=error.http_status), error)
 
 
 def bad_request(request: HttpRequest, exception: Exception) -> HttpResponse:  # noqa: ARG001  # Django names it
@@ -70,6 +73,12 @@ def server_error(request: HttpRequest) -> HttpResponse:
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001  # Django's signature
     """Handler of a form without the right token, such as one from a page that was open for long."""
     return _response(request, NotAllowed(), "403_csrf.html")
+
+
+def _with_retry_after(response: HttpResponse, error: AppError) -> HttpResponse:
+    if isinstance(error, RateLimited):
+        response["Retry-After"] = str(error.details["retry_after"])
+    return response
 
 
 def _response(request: HttpRequest, error: AppError, template: str) -> HttpResponse:

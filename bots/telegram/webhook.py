@@ -12,7 +12,7 @@ import secrets
 import structlog
 from django.conf import settings
 from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 from psycopg_pool import PoolTimeout
@@ -22,10 +22,10 @@ from bots.telegram import intake, runner
 from bots.telegram.bot import bot_id
 from bots.telegram.delivery import follow_up
 from bots.telegram.identity import is_configured
-from voicebot.api_errors import error_body
 from voicebot.body_limit import RequestTooLarge
 from voicebot.client_address import client_network
-from voicebot.errors import AppError, InputInvalid, NotAllowed, RateLimited, new_reference
+from voicebot.error_pages import json_error_response
+from voicebot.errors import AppError, InputInvalid, NotAllowed, new_reference
 from voicebot.throttling import Rate, check_rate
 
 log = structlog.get_logger(__name__)
@@ -51,7 +51,7 @@ def telegram_webhook(request: HttpRequest) -> HttpResponse:
         check_rate(UPDATES, str(bot_id()))
         _take(_read(request))
     except AppError as error:
-        return _refusal(error)
+        return json_error_response(request, error)
     except (OperationalError, InterfaceError, PoolTimeout):
         log.warning("telegram_webhook_failed", code="database_unreachable")
         return HttpResponse(status=503)
@@ -100,10 +100,3 @@ def _take(data: dict[str, object]) -> None:
     taken = intake.take(update, bot_id=bot_id())
     if taken.is_unfinished:
         runner.start(follow_up(bot, taken))
-
-
-def _refusal(error: AppError) -> HttpResponse:
-    response = JsonResponse(error_body(error, new_reference()), status=error.http_status)
-    if isinstance(error, RateLimited):
-        response["Retry-After"] = str(error.details["retry_after"])
-    return response
