@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 from django.utils import translation
 
-from bots import accounts, lists, outbox, replies
+from bots import accounts, followers, lists, outbox, replies
 from tasks_app.agenda import get_agenda
 from tasks_app.clock import day_in
 from tasks_app.context import Actor, Source
@@ -40,7 +40,7 @@ def tell_briefing(briefing: Briefing, now: dt.datetime, **_kwargs: object) -> No
             command.reply = lists.heading_of(command)
             shown = replies.show_command(command, is_spoken=False)
         command.save(update_fields=["reply"])
-        outbox.put(account.chat_id, f"command:{command.pk}", shown.text, shown.buttons, is_repeatable=True)
+        outbox.put(account.chat_id, followers.command_key(command), shown.text, shown.buttons, is_repeatable=True)
 
 
 def _record(briefing: Briefing, actor: Actor, external_id: str) -> VoiceCommand | None:

@@ -18,6 +18,7 @@ from tasks_app.models import Task
 from voice_app.models import VoiceCommand
 from voice_app.moments import moment_text, recurrence_text
 from voice_app.showing import MORNING_AGENDA, REMINDER, WEEKLY_REVIEW
+from voicebot.one_line import one_line
 
 if TYPE_CHECKING:
     from bots.telegram.keyboards import Rows
@@ -207,4 +208,4 @@ def _details(line: Line, task: Task, command: VoiceCommand) -> str:
 
 
 def _short(title: str) -> str:
-    return Truncator(" ".join(title.split())).chars(TITLE_LIMIT)
+    return Truncator(one_line(title)).chars(TITLE_LIMIT)

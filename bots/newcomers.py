@@ -12,6 +12,7 @@ from tasks_app.accounts.errors import SignUpClosed
 from tasks_app.accounts.sign_up import check_may_sign_up, sign_up
 from tasks_app.models import User
 from tasks_app.places import guess_zone
+from voicebot.one_line import one_line
 
 
 @transaction.atomic
@@ -34,7 +35,7 @@ def make_account(chat_id: int, name: str, *, language: str, token: str = "") -> 
         raise SignUpClosed
     person = User(
         username=f"telegram-{chat_id}-{secrets.token_hex(3)}",
-        first_name=" ".join(name.replace("\x00", "").split())[:NAME_LIMIT],
+        first_name=one_line(name)[:NAME_LIMIT],
         language=known_language(language),
         timezone=guess_zone(language) or "",
     )

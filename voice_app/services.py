@@ -33,6 +33,7 @@ from voice_app.sessions import active_session, count_into_session
 from voicebot.api.errors import IdempotencyKeyReused
 from voicebot.languages import language_to_answer_in
 from voicebot.logging import current_correlation_id
+from voicebot.one_line import one_line
 from voicebot.throttling import Rate, check_rate
 from voicebot.transactions import enqueue_on_commit
 
@@ -146,7 +147,7 @@ def submit_text(actor: Actor, text: str, *, external_id: str, circumstances: Cir
     Raises:
         TextEmpty, TextTooLong, RateLimited, IdempotencyKeyReused: Before anything is stored.
     """
-    text = " ".join(text.replace("\x00", " ").split())
+    text = one_line(text)
     digest = _digest(text.encode())
     if earlier := _earlier(actor, external_id, digest):
         return Submission(earlier, is_new=False)

@@ -17,6 +17,7 @@ from tasks_app.mail.unsubscribe import unsubscribe_url
 from tasks_app.models.notices import SUBJECT_MAX_LENGTH
 from tasks_app.selectors import get_user_language, zone_of
 from voicebot.dates import clock_text, day_text
+from voicebot.one_line import one_line
 
 if TYPE_CHECKING:
     from zoneinfo import ZoneInfo
@@ -78,7 +79,7 @@ def _render(user: User, heading: str, items: Sequence[dict[str, str]]) -> tuple[
 def _subject(tasks: Sequence[Task]) -> str:
     """One line; a title may have several."""
     if len(tasks) == 1:
-        title = " ".join(tasks[0].title.split())
+        title = one_line(tasks[0].title)
         return Truncator(_("Reminder: %(title)s") % {"title": title}).chars(SUBJECT_MAX_LENGTH)
     count = len(tasks)
     return ngettext("%(count)d missed reminder", "%(count)d missed reminders", count) % {"count": count}

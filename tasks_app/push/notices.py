@@ -14,6 +14,7 @@ from tasks_app.push import outbox
 from tasks_app.push.actions import Action, action_url
 from tasks_app.selectors import get_user_language, zone_of
 from voicebot.dates import clock_text, day_text
+from voicebot.one_line import one_line
 
 if TYPE_CHECKING:
     from tasks_app.models import Notice, Reminder, Task, User
@@ -42,9 +43,9 @@ def _reminders(notice: Notice, tasks: Sequence[Task]) -> dict[str, JsonValue]:
     if len(tasks) > 1:
         count = len(tasks)
         head = ngettext("%(count)d missed reminder", "%(count)d missed reminders", count) % {"count": count}
-        return _payload(notice, head, "\n".join(" ".join(task.title.split()) for task in tasks), None)
+        return _payload(notice, head, "\n".join(one_line(task.title) for task in tasks), None)
     (task,) = tasks
-    payload = _payload(notice, " ".join(task.title.split()), _due_text(notice.user, task), task)
+    payload = _payload(notice, one_line(task.title), _due_text(notice.user, task), task)
     payload["actions"] = [
         {"action": "done", "title": _("Done"), "url": action_url(notice, task, Action.DONE)},
         {"action": "snooze", "title": _("In 10 minutes"), "url": action_url(notice, task, Action.SNOOZE)},

@@ -23,6 +23,7 @@ from tasks_app.reminders.preferences import preference_of
 from tasks_app.reminders.quiet import end_of_quiet
 from tasks_app.selectors import get_user_language, zone_of
 from voicebot.errors import JsonValue
+from voicebot.one_line import one_line
 from voicebot.transactions import publish_on_commit
 
 GRACE = dt.timedelta(seconds=10)
@@ -86,13 +87,13 @@ def line_of(news: News) -> str:
     """What happened, in one line in the active language."""
     by = news.by.get_full_name() or news.by.get_username()
     if news.task is not None:
-        return _("%(by)s gave you a task: %(title)s") % {"by": by, "title": _one_line(news.task.title)}
-    name = _one_line(news.member.project.name) if news.member else ""
+        return _("%(by)s gave you a task: %(title)s") % {"by": by, "title": _short(news.task.title)}
+    name = _short(news.member.project.name) if news.member else ""
     return _("%(by)s asks you to share the project %(name)s") % {"by": by, "name": name}
 
 
-def _one_line(text: str) -> str:
-    return Truncator(" ".join(text.split())).chars(TITLE_LIMIT)
+def _short(text: str) -> str:
+    return Truncator(one_line(text)).chars(TITLE_LIMIT)
 
 
 def _note_assignment(task: Task, person: User, by: User, **_kwargs: object) -> None:

@@ -11,6 +11,8 @@ from uuid import UUID
 
 from django.db import connection
 
+from voicebot.one_line import one_line
+
 if TYPE_CHECKING:
     from tasks_app.models import User
 
@@ -110,7 +112,7 @@ def read_wording(user: User, text: str) -> Wording:
         text: Whatever was typed or heard; what is too much of it is left out.
     """
     languages = [user.language] if user.language in LANGUAGES else list(LANGUAGES)
-    given = " ".join(text.replace("\x00", " ")[:MAX_LENGTH].split())
+    given = one_line(text[:MAX_LENGTH])
     with connection.cursor() as cursor:
         cursor.execute(_WORDS, {"user": user.pk, "languages": languages, "text": given, "words": MAX_WORDS})
         rows = cursor.fetchall()

@@ -28,6 +28,7 @@ from tasks_app.services import schedule
 from tasks_app.transfer.errors import RecurrenceLeftOut, ReminderLeftOut, TextShortened, TimesLeftOut
 from tasks_app.transfer.incoming import Circumstances, ClockTime, IncomingFile, IncomingTask, Moment
 from voicebot.errors import AppError
+from voicebot.one_line import one_line
 
 _MORE = "…"
 
@@ -199,4 +200,4 @@ def clean(text: str) -> str:
 
 def clean_name(text: str) -> str:
     """A name of a project or label, no longer than it can be."""
-    return " ".join(clean(text).split())[:NAME_MAX_LENGTH].strip()
+    return one_line(text)[:NAME_MAX_LENGTH].strip()

@@ -14,6 +14,7 @@ from voice_app.services import PLAIN, Circumstances, submit_understood
 from voice_app.types import FROM_MENU, SpokenCommand, Understanding
 from voice_app.understanding import interpret
 from voice_app.utterances import utterance_of
+from voicebot.one_line import one_line
 
 if TYPE_CHECKING:
     from telegram import Message
@@ -30,7 +31,7 @@ def add(
     incoming: Incoming, account: ChatAccount, message: Message, argument: str, circumstances: Circumstances = PLAIN
 ) -> Taken:
     """``/add <words>``; without words it tells how to use it."""
-    words = " ".join(argument.replace("\x00", " ").split())
+    words = one_line(argument)
     if not words:
         return incoming.say(_("Write the task after it, for example: /add buy milk tomorrow"))
     actor = accounts.actor_of(account, message.date)

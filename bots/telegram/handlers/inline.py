@@ -17,6 +17,7 @@ from tasks_app.selectors import TaskFilters, list_tasks
 from voice_app.moments import moment_text
 from voice_app.services import submit_understood
 from voicebot.errors import RateLimited
+from voicebot.one_line import one_line
 from voicebot.throttling import Rate, check_rate
 
 if TYPE_CHECKING:
@@ -37,7 +38,7 @@ def offer(account: ChatAccount | None, query: InlineQuery) -> Taken:
     """Answer what is typed so far; a stranger gets a button that leads to the bot."""
     if account is None:
         return Taken(inline=InlineAnswer(query.id, way_in=_("Connect with me first")))
-    words = " ".join(query.query.replace("\x00", " ").split())
+    words = one_line(query.query)
     try:
         check_rate(_QUERIES, str(account.user_id))
     except RateLimited:
@@ -54,7 +55,7 @@ def choose(incoming: Incoming, account: ChatAccount | None, chosen: ChosenInline
         voicebot.errors.AppError: See :func:`voice_app.services.submit_understood`.
     """
     adds = _ADDS.fullmatch(chosen.result_id)
-    words = " ".join(chosen.query.replace("\x00", " ").split())
+    words = one_line(chosen.query)
     if account is None or adds is None or not words:
         return Taken()
     now = timezone.now()

@@ -27,6 +27,7 @@ from voice_app.models import VoiceCommand
 from voice_app.selectors import list_commands
 from voice_app.services import PLAIN, Circumstances, RemoteFile, cancel, submit_remote_audio, submit_text
 from voice_app.showing import recall
+from voicebot.one_line import one_line
 
 if TYPE_CHECKING:
     from telegram import Audio, Document, Video, VideoNote, Voice
@@ -89,7 +90,7 @@ def submit_edited(incoming: Incoming, account: ChatAccount, message: Message) ->
     before = known.order_by("-received_at").first()
     if not message.text or message.text.startswith("/") or message.edit_date is None or before is None:
         return Taken()
-    if before.said_by or " ".join(message.text.split()) == before.command_text:
+    if before.said_by or one_line(message.text) == before.command_text:
         return Taken()
     actor = accounts.actor_of(account, message.edit_date)
     if before.state == VoiceCommand.State.WAITING:
@@ -123,7 +124,7 @@ def sender_name(origin: MessageOrigin) -> str:
             name = origin.chat.title or ""
         case _:
             name = ""
-    return " ".join(name.replace("\x00", "").split())[:NAME_LIMIT] or _("Somebody")
+    return one_line(name)[:NAME_LIMIT] or _("Somebody")
 
 
 def _external_id(incoming: Incoming, message: Message) -> str:

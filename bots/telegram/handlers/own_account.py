@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 
     from bots.models import ChatAccount
 
+VOICE_REPLIES = "voice"
+"""The word of the button that switches them."""
 _EXPORTS = Rate("telegram-export", 6, 3600)
 _SIGN_IN_LINKS = Rate("telegram-web", 5, 600)
 
@@ -100,10 +102,6 @@ def prefer(press: Press) -> Taken:
     """``m`` lets reminders come to this chat."""
     accounts.prefer_chat(press.account)
     return press.replace(_("All right, reminders come to this chat from now on."))
-
-
-VOICE_REPLIES = "voice"
-"""The word of the button that switches them."""
 
 
 def chat_rows(account: ChatAccount) -> Rows:
