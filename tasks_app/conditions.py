@@ -23,9 +23,8 @@ def is_open() -> Q:
 
 def is_overdue(now: dt.datetime, today: dt.date) -> Q:
     """Open, and due before today or today at a time that has passed."""
-    near = Q(
-        due_on__lte=today + _ZONES_APART
-    )  # an index leads to them; a moment's own day may be another one elsewhere
+    # An index leads to these; the day of a moment may be another one elsewhere.
+    near = Q(due_on__lte=today + _ZONES_APART)
     return near & (Q(due_on__lt=today) | Q(due_at__lt=now)) & is_open()
 
 
