@@ -93,14 +93,14 @@ def follow_command(command: VoiceCommand, **_kwargs: object) -> None:
 def show_hearing(command: VoiceCommand, share: float, **_kwargs: object) -> None:
     """Show how much of a long note was heard."""
     if message := outbox.find_message(command_key(command)):
-        with translation.override(language_to_answer_in(command.user.language, command.language)):
+        with translation.override(command.answer_language):
             text = replies.hearing_text(share)
         outbox.put(message.chat_id, message.dedupe_key, text)
 
 
 def update_message(message: OutboundMessage, command: VoiceCommand, *, ending: Ending | None = None) -> None:
     """Show the command as it stands now, in the person's language; in a group, the short of it."""
-    with translation.override(language_to_answer_in(command.user.language, command.language)):
+    with translation.override(command.answer_language):
         words = str(_ENDINGS[ending]) if ending else ""
         shown = replies.show_command(command, is_spoken=is_spoken(command), ending=words, acts=message.acts)
     if shown.is_passing and not is_spoken(command):

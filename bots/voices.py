@@ -8,7 +8,6 @@ from bots import accounts, lists, outbox
 from bots.errors import DocumentGone
 from voice_app.models import VoiceCommand
 from voice_app.speaking import LONGEST_TEXT, speak
-from voicebot.languages import language_to_answer_in
 
 if TYPE_CHECKING:
     from bots.models import ChatAccount, OutboundMessage
@@ -29,7 +28,7 @@ def answer_aloud(message: OutboundMessage, command: VoiceCommand) -> None:
     account = accounts.find_account(message.chat_id)
     if account is None or not account.voice_replies:
         return
-    language = language_to_answer_in(command.user.language, command.language)
+    language = command.answer_language
     outbox.put(
         message.chat_id,
         f"voice:{command.pk}",

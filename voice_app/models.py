@@ -12,6 +12,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 from tasks_app.models import SOURCE_CHOICES
+from voicebot.languages import language_to_answer_in
 
 
 class VoiceSession(models.Model):
@@ -146,6 +147,11 @@ class VoiceCommand(models.Model):
     def __str__(self) -> str:
         """A name that quotes nothing: it ends up in logs and in the titles of pages."""
         return f"{self.source} {self.said_at:%Y-%m-%d %H:%M:%S}"
+
+    @property
+    def answer_language(self) -> str:
+        """ISO 639-1 code of the language of the reply: the person's own, else the one that was spoken."""
+        return language_to_answer_in(self.user.language, self.language)
 
     @property
     def is_ended(self) -> bool:

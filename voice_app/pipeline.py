@@ -30,7 +30,6 @@ from voice_app.stages import decode, execute, fetch, reply, resolve, transcribe,
 from voice_app.timeline import keep_records, record_of
 from voice_app.work import StageReport, Work
 from voicebot.errors import AppError, new_reference
-from voicebot.languages import language_to_answer_in
 from voicebot.messages import message_of
 from voicebot.transactions import enqueue_on_commit
 
@@ -189,7 +188,7 @@ def _postpone(command: VoiceCommand, error: AppError, records: list[StageRecord]
 def _fail(command: VoiceCommand, error: AppError, records: list[StageRecord], reference: str) -> None:
     log.warning("command_failed", code=error.code, ref=reference)
     command.state, command.success = State.FAILED, False
-    with translation.override(language_to_answer_in(command.user.language, command.language)):
+    with translation.override(command.answer_language):
         command.error_message = command.reply = message_of(error)
     command.error_code, command.error_ref = error.code, reference
     with transaction.atomic():

@@ -31,7 +31,6 @@ from voice_app.models import Recording, RemoteAudio, VoiceCommand
 from voice_app.replies import cancelled_reply, expired_reply
 from voice_app.sessions import active_session, count_into_session
 from voicebot.api.errors import IdempotencyKeyReused
-from voicebot.languages import language_to_answer_in
 from voicebot.logging import current_correlation_id
 from voicebot.one_line import one_line
 from voicebot.throttling import Rate, check_rate
@@ -263,7 +262,7 @@ def expire_question(command_id: uuid.UUID) -> None:
     command = VoiceCommand.objects.select_for_update().get(pk=command_id)
     if command.state != VoiceCommand.State.WAITING or not selectors.is_expired(command.question):
         return
-    with translation.override(language_to_answer_in(command.language, command.user.language)):
+    with translation.override(command.answer_language):
         _end_question(command, expired_reply(str((command.question or {}).get("text", ""))))
 
 

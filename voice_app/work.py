@@ -15,7 +15,6 @@ from voice_app.conversation import turns_before
 from voice_app.providers.base import Deadline
 from voice_app.types import Turn, Understanding, Utterance, Vocabulary
 from voice_app.utterances import own_vocabulary, utterance_of
-from voicebot.languages import language_to_answer_in
 
 if TYPE_CHECKING:
     from tasks_app.models import Task
@@ -56,7 +55,7 @@ class Work:
             user=command.user,
             source=Source(command.source),
             tz=zone,
-            language=language_to_answer_in(command.user.language, command.language),
+            language=command.answer_language,
             said_at=command.said_at.astimezone(zone),
             spoken_language=command.language,
         )

@@ -197,9 +197,8 @@ class VoiceConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels h
     async def _tell_error(self, error: AppError, **about: str) -> None:
         reference = new_reference()
         log.info("live_voice_refused", code=error.code, ref=reference)
-        with translation.override(
-            language_to_answer_in(self.user.language, self.hello.language if self.hello else None)
-        ):
+        spoken = self.hello.language if self.hello else None
+        with translation.override(language_to_answer_in(self.user.language, spoken)):
             sentence = message_of(error)
         await self._tell({"type": "error", "code": error.code, "message": sentence, "ref": reference, **about})
 

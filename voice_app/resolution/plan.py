@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 
 __all__ = ["Planned", "Question", "Unresolved", "plan_utterance"]
 
+_BEYOND_ONE_PROJECT = frozenset(
+    {Intent.CREATE_PROJECT, Intent.UPDATE_PROJECT, Intent.DELETE_PROJECT, Intent.LIST_PROJECTS, Intent.UNDO}
+)
+"""What is never done where the words can touch one project alone."""
+
 
 @dataclass(frozen=True)
 class Plan:
@@ -39,11 +44,6 @@ def plan_utterance(scene: Scene) -> Plan:
             return Plan(tuple(entries), resolved)
         entries.append(resolved)
     return Plan(tuple(entries))
-
-
-_BEYOND_ONE_PROJECT = frozenset(
-    {Intent.CREATE_PROJECT, Intent.UPDATE_PROJECT, Intent.DELETE_PROJECT, Intent.LIST_PROJECTS, Intent.UNDO}
-)
 
 
 def _resolve(scene: Scene, spoken: SpokenCommand, index: int) -> Resolved:
