@@ -25,7 +25,9 @@ _SECRET = re.compile(
     r"(?P<telegram>(?<!\d)\d{6,12}(?::|%3A)[A-Za-z0-9_-]{30,})"
     r"|(?P<key>\b(?:sk|pk)-[A-Za-z0-9_-]{16,})"
     r"|(?P<header>(?i:(?:bearer|token)\s+)[A-Za-z0-9._~+/=-]{20,})"
-    r"|(?P<calendar>(?<=/calendar/)[A-Za-z0-9_-]{20,})"
+    r"|(?P<link>(?:(?<=/calendar/)|(?<=/invitation/)|(?<=/account/address/)|(?<=/mail/off/)|(?<=/push/act/))[\w:%.=-]{20,})"
+    r"|(?P<password>(?<=/password/new/)[\w-]+/[\w-]{20,})"
+    r"|(?P<query>(?<=[?&]token=)[\w%.=-]{16,})"
     r"|(?P<url>(?<=://)[^/\s:@]*:[^/\s@]+(?=@))"
 )
 _OWN_SECRETS = (

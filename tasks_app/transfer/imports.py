@@ -28,6 +28,7 @@ from tasks_app.transfer.reading.detection import read_file
 from tasks_app.transfer.resolution import Resolved, resolve
 from voicebot.errors import AppError, JsonValue
 from voicebot.messages import message_for
+from voicebot.throttling import Rate, check_rate
 from voicebot.transactions import publish_on_commit
 
 log = structlog.get_logger(__name__)
@@ -38,6 +39,8 @@ FIRST_ROWS = 20
 PROBLEMS_SHOWN = 100
 ATTEMPTS_MAX = 5
 READING_LIMIT = dt.timedelta(seconds=150)
+READINGS = Rate("import-files", 30, 60)
+"""Files that a person may have read in a minute: each takes a web process seconds at worst."""
 _STEP_ROWS = 250
 """After so many rows the others are told how far it is."""
 _BATCH = 1000
@@ -56,8 +59,10 @@ def preview_file(user: User, given: GivenFile, now: dt.datetime) -> tuple[Incomi
     """What an import would do; nothing is written.
 
     Raises:
+        RateLimited
         AppError: One of :mod:`tasks_app.transfer.errors`: the file cannot be read.
     """
+    check_rate(READINGS, str(user.pk))
     around = _around(user, given.name, selectors.zone_of(user), now)
     file = read_file(given.content, around)
     return file, resolve(user, file, list(_checked(file, user, around, _Progress(None))))
@@ -81,8 +86,10 @@ def add_import(user: User, given: GivenFile, now: dt.datetime, *, is_draft: bool
 
     Raises:
         ImportAlreadyRunning: Their last one is not done yet.
+        RateLimited
         AppError: One of :mod:`tasks_app.transfer.errors`: the file cannot be read.
     """
+    check_rate(READINGS, str(user.pk))
     zone = selectors.zone_of(user)
     file = read_file(given.content, _around(user, given.name, zone, now))
     User.objects.select_for_update(no_key=True).get(pk=user.pk)

@@ -9,11 +9,19 @@ import json
 from collections.abc import Iterator
 from typing import Any
 
-from tasks_app.transfer.errors import ImportCellTooLarge, ImportEncodingUnknown, ImportFileDamaged, ImportTooDeep
+from tasks_app.transfer.errors import (
+    ImportCellTooLarge,
+    ImportEncodingUnknown,
+    ImportFileDamaged,
+    ImportTooDeep,
+    ImportTooManyRows,
+)
 
 CELL_MAX_CHARACTERS = 100_000
 DEPTH_MAX = 60
 """Levels of a JSON file; no program that is read here writes more than a dozen."""
+VALUES_MAX = 4_000_000
+"""Of a JSON file, where a list or object counts for five: read, values take by far more memory than their letters."""
 _MARKS = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -45,7 +53,10 @@ def read_json(text: str) -> Any:  # noqa: ANN401  # whatever the file says; read
     Raises:
         ImportFileDamaged: It is no JSON.
         ImportTooDeep: It nests further than :data:`DEPTH_MAX` levels.
+        ImportTooManyRows: It has more than :data:`VALUES_MAX`.
     """
+    if text.count(",") + 5 * (text.count("[") + text.count("{")) > VALUES_MAX:
+        raise ImportTooManyRows(limit=VALUES_MAX)
     try:
         data = json.loads(text, parse_constant=_refuse_constant)
         json.dumps(data, ensure_ascii=False).encode()  # half a letter, such as \\ud800 alone, cannot be stored
@@ -69,7 +80,7 @@ def read_table(text: str) -> Iterator[tuple[int, dict[str, str]]]:
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter)
     names: list[str] = []
     try:
-        for cells in rows:
+        for cells in filter(None, rows):
             if any(len(cell) > CELL_MAX_CHARACTERS for cell in cells):
                 raise ImportCellTooLarge(limit=CELL_MAX_CHARACTERS)
             if not names:

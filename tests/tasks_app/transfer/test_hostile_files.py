@@ -15,6 +15,7 @@ from tasks_app.transfer import errors
 from tasks_app.transfer.incoming import ROWS_MAX
 from tasks_app.transfer.reading.archives import MEMBERS_MAX, UNPACKED_MAX_BYTES
 from tasks_app.transfer.reading.detection import FILE_MAX_BYTES
+from tasks_app.transfer.reading.texts import VALUES_MAX
 from tests.tasks_app.transfer.conftest import bring_in, content_of, read
 from voicebot.errors import AppError
 
@@ -79,6 +80,13 @@ def encrypted() -> bytes:
         (HEADING.encode() + b'task,"' + b"x" * 200_000, errors.ImportCellTooLarge),
         (b" " * (FILE_MAX_BYTES + 1), errors.ImportFileTooLarge),
         (HEADING.encode() + b"task,x,,,,\n" * 1_000_000, errors.ImportTooManyRows),
+        (b"[" + b"[]," * 1_000_000 + b"[]]", errors.ImportTooManyRows),
+        (
+            archive(
+                data_json=b'["' + random.Random(1).randbytes(80_000).hex().encode() + b'"' + b",1" * VALUES_MAX + b"]"
+            ),
+            errors.ImportTooManyRows,
+        ),
         (archive(other=b"x"), errors.ImportFormatUnknown),
         (archive(data_json=b"[" + b" " * UNPACKED_MAX_BYTES), errors.ImportArchiveUnsafe),
         (archive(data_json=content_of("vikunja.json"))[:-40], errors.ImportFileDamaged),

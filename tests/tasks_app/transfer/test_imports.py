@@ -34,6 +34,8 @@ from tasks_app.transfer import imports
 from tasks_app.transfer.errors import ImportAlreadyRunning, ImportAlreadyStarted, ImportNotFound
 from tests.tasks_app.conftest import Run
 from tests.tasks_app.transfer.conftest import FILES, NOW, bring_in, content_of
+from voicebot.errors import RateLimited
+from voicebot.throttling import Rate
 
 
 def given(content: bytes) -> imports.GivenFile:
@@ -103,6 +105,14 @@ def test_a_preview_writes_nothing(ann: User) -> None:
     ]
     for model in (Task, Project, TaskImport, ImportRow, ChangeSet):
         assert not model.objects.exists()
+
+
+def test_files_are_read_so_often_and_no_more(ann: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(imports, "READINGS", Rate(f"import-files-{ann.pk}", 2, 3600))
+    imports.preview_file(ann, given(content_of("google.json")), NOW)
+    draft = imports.add_import(ann, given(content_of("google.json")), NOW, is_draft=True)
+    with pytest.raises(RateLimited):
+        imports.preview_import(draft)
 
 
 def test_a_file_that_cannot_be_read_brings_nothing(ann: User) -> None:
