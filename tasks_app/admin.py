@@ -166,7 +166,7 @@ class ReminderInline(RowInline):
     """When a task's person is told."""
 
     model = Reminder
-    fields = ("remind_at", "before", "state", "sent_at")
+    fields = ("remind_at", "before", "before_start", "state", "sent_at")
     extra = 0
     can_delete = False
 

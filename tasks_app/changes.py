@@ -31,7 +31,7 @@ Row: TypeAlias = Task | Project | ProjectMember | Label | TaskComment
 Snapshot: TypeAlias = dict[str, Any]
 
 _NOT_CHANGED_BY_PEOPLE = frozenset({"id", "version", "created_at", "updated_at"})
-_REMINDER_FIELDS = frozenset({"id", "before", "remind_at", "state", "sent_at", "dismissed_at"})
+_REMINDER_FIELDS = frozenset({"id", "before", "before_start", "remind_at", "state", "sent_at", "dismissed_at"})
 _BATCH = 1000
 _DELIVERY = frozenset({"state", "sent_at"})
 _KINDS: dict[type[Row], Change.Kind] = {

@@ -33,14 +33,23 @@ def _check_year(moment: dt.date) -> dt.date:
     return moment
 
 
-_BeforeDue: TypeAlias = Annotated[dt.timedelta, Field(ge=dt.timedelta(0), le=REMIND_BEFORE_MAX)]
+_Ahead: TypeAlias = Annotated[dt.timedelta, Field(ge=dt.timedelta(0), le=REMIND_BEFORE_MAX)]
 _Moment: TypeAlias = Annotated[AwareDatetime, AfterValidator(_check_year)]
 
 Due: TypeAlias = Annotated[AwareDatetime | dt.date, Field(union_mode="smart"), AfterValidator(_check_year)]
 """A date when no time was given, else an aware datetime in the person's zone."""
 
-RemindAt: TypeAlias = Annotated[_BeforeDue | _Moment, Field(union_mode="left_to_right")]
-"""How long before the due moment, or an absolute moment."""
+
+class BeforeStart(BaseModel):
+    """How long before a task starts its person is told of it."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    before_start: _Ahead
+
+
+RemindAt: TypeAlias = Annotated[_Ahead | _Moment | BeforeStart, Field(union_mode="left_to_right")]
+"""How long before the due moment, an absolute moment, or how long before the start."""
 
 _NO_NUL = r"^[^\x00]*$"  # PostgreSQL has no place for the NUL character in a text
 
@@ -178,7 +187,7 @@ class DeleteReminder(CommandBase):
 
 
 class PutOffReminder(CommandBase):
-    """Tell at a later moment instead; one that counts from the due moment is back at the next occurrence."""
+    """Tell at a later moment instead; one that counts from due or start is back at the next occurrence."""
 
     kind: Literal["put_off_reminder"] = "put_off_reminder"
     reminder_id: UUID
@@ -186,7 +195,7 @@ class PutOffReminder(CommandBase):
 
 
 class DismissReminder(CommandBase):
-    """Be done with a reminder, told or not; one that counts from the due moment is back at the next occurrence."""
+    """Be done with a reminder, told or not; one that counts from due or start is back at the next occurrence."""
 
     kind: Literal["dismiss_reminder"] = "dismiss_reminder"
     reminder_id: UUID

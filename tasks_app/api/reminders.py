@@ -31,6 +31,7 @@ _REMINDER: dict[str, Any] = {
     "id": "c1b2a3d4-5e6f-4a7b-8c9d-0a1b2c3d4e18",
     "task": {"id": shapes.TASK_ID, "title": "Call mum"},
     "before": "P0DT00H30M00S",
+    "before_start": None,
     "remind_at": "2026-11-23T16:30:00+01:00",
     "state": "upcoming",
     "held_until": None,
@@ -108,12 +109,12 @@ class TaskReminderListView(ApiView):
             _EXAMPLE,
             status=status.HTTP_201_CREATED,
             body=NewReminders,
-            body_example={"remind": ["PT30M", "2026-11-23T09:00:00+01:00"]},
+            body_example={"remind": ["PT30M", "2026-11-23T09:00:00+01:00", {"before_start": "PT10M"}]},
             errors=(TaskNotFound, TooManyReminders),
         ),
     )
     def post(self, request: Request, task_id: uuid.UUID) -> Response:
-        """Each a moment, or an ISO duration before the task is due; the answer holds all that the task has now."""
+        """Each a moment, an ISO duration before the task is due, or one before it starts; the answer holds all."""
         command = read_body(AddReminders, request, kind="add_reminders", task_id=str(task_id))
         return _answer(request, carry_out(request, command), task_id, code=status.HTTP_201_CREATED)
 
@@ -178,7 +179,7 @@ class ReminderDismissView(ApiView):
         Operation("Be done with a reminder", shapes.Reminders, _EXAMPLE, errors=(ReminderNotFound,)),
     )
     def post(self, request: Request, reminder_id: uuid.UUID) -> Response:
-        """Not told any more, until the task is due at another time; the answer holds all reminders of the task."""
+        """Not told any more, until its moment changes; the answer holds all reminders of the task."""
         command = read_body(DismissReminder, request, kind="dismiss_reminder", reminder_id=str(reminder_id))
         task_id = get_reminder(caller_of(request), reminder_id).task_id
         return _answer(request, carry_out(request, command), task_id)

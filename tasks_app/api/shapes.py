@@ -179,11 +179,14 @@ class Reminder(BaseModel):
 
     id: UUID
     task: TaskInShort
-    before: str | None = Field(description="How long before the due moment, an ISO duration; null for a moment.")
-    remind_at: AwareDatetime | None = Field(description="When; null while the task is not due.")
+    before: str | None = Field(
+        description="How long before the due moment, an ISO duration; null when it does not count from it."
+    )
+    before_start: str | None = Field(description="How long before the start, in the same way.")
+    remind_at: AwareDatetime | None = Field(description="When; null while the task lacks what it counts from.")
     state: Literal["upcoming", "held", "missed", "delivered", "dismissed", "idle"] = Field(
         description="`held` waits for the end of quiet hours, `missed` should have been told and was not yet, "
-        "`idle` is of a task that is done or not due."
+        "`idle` is of a task that is done, or lacks what it counts from."
     )
     held_until: AwareDatetime | None = Field(description="The end of the quiet hours in which it came due.")
     delivered_at: AwareDatetime | None

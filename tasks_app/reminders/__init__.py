@@ -4,6 +4,6 @@
 without a database, how.
 """
 
-from tasks_app.reminders.moments import moment_before_due, replace_reminders, reschedule_reminders
+from tasks_app.reminders.moments import moment_of, planned_reminder, replace_reminders, reschedule_reminders
 
-__all__ = ["moment_before_due", "replace_reminders", "reschedule_reminders"]
+__all__ = ["moment_of", "planned_reminder", "replace_reminders", "reschedule_reminders"]

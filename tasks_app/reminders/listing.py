@@ -66,7 +66,8 @@ def reminder_to_json(reminder: Reminder, reader: User) -> dict[str, JsonValue]:
     return {
         "id": str(reminder.id),
         "task": {"id": str(reminder.task_id), "title": reminder.task.title},
-        "before": None if reminder.before is None else duration_iso_string(reminder.before),
+        "before": _iso(reminder.before),
+        "before_start": _iso(reminder.before_start),
         "remind_at": wire_form(None, reminder.remind_at, zone),
         "state": getattr(reminder, "progress", None),
         "held_until": wire_form(None, reminder.held_until, zone),
@@ -80,6 +81,10 @@ def later_by(wait: dt.timedelta, now: dt.datetime, zone: ZoneInfo) -> dt.datetim
     local = now.astimezone(zone).replace(tzinfo=None) + dt.timedelta(days=wait.days)
     whole_days = localise(local, zone) if wait.days else now
     return whole_days + dt.timedelta(seconds=wait.seconds, microseconds=wait.microseconds)
+
+
+def _iso(before: dt.timedelta | None) -> str | None:
+    return None if before is None else duration_iso_string(before)
 
 
 def _visible_to(user: User) -> QuerySet[Reminder]:

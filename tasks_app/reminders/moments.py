@@ -6,33 +6,56 @@ import datetime as dt
 from collections.abc import Iterable
 from zoneinfo import ZoneInfo
 
+from django.db.models import Q
+
 from tasks_app.clock import localise
-from tasks_app.commands import RemindAt
+from tasks_app.commands import BeforeStart, RemindAt
 from tasks_app.models import Reminder, Task
 
 DAY_STARTS_AT = dt.time(9)
-"""On the clock of the task's zone: from here a reminder counts back when the task has a day and no time."""
+"""On the clock of the task's zone: from here a reminder counts back where the task has a day and no time."""
 
 
-def moment_before_due(task: Task, before: dt.timedelta) -> dt.datetime | None:
-    """So long before the task is due; whole days are counted on the clock, so they keep the time of day.
+def moment_of(task: Task, when: RemindAt) -> dt.datetime | None:
+    """When a person is told of a task; whole days are counted on the clock, so they keep the time of day.
 
     Returns:
-        An aware moment, or None when the task is not due at all.
+        An aware moment, or None when the task is not due, or has no start, from which it counts.
     """
-    if task.due_on is None:
+    match when:
+        case dt.timedelta():
+            return _ahead_of(when, task.due_on, task.due_at, task.due_time, task.zone)
+        case BeforeStart():
+            return _ahead_of(when.before_start, task.start_on, task.start_at, task.start_time, task.zone)
+        case _:
+            return when.astimezone(dt.UTC)
+
+
+def _ahead_of(
+    before: dt.timedelta, day: dt.date | None, moment: dt.datetime | None, time: dt.time | None, zone: str
+) -> dt.datetime | None:
+    if day is None:
         return None
-    zone = ZoneInfo(task.zone)
     clock_time = dt.timedelta(seconds=before.seconds, microseconds=before.microseconds)
-    day = task.due_on - dt.timedelta(days=before.days)
-    if task.due_at is not None and before.days == 0:
-        return task.due_at.astimezone(dt.UTC) - clock_time
-    return localise(dt.datetime.combine(day, task.due_time or DAY_STARTS_AT), zone) - clock_time
+    if moment is not None and before.days == 0:
+        return moment.astimezone(dt.UTC) - clock_time
+    local = dt.datetime.combine(day - dt.timedelta(days=before.days), time or DAY_STARTS_AT)
+    return localise(local, ZoneInfo(zone)) - clock_time
+
+
+def planned_reminder(task: Task, when: RemindAt) -> Reminder:
+    """A reminder that is not saved yet."""
+    return Reminder(
+        task=task,
+        before=when if isinstance(when, dt.timedelta) else None,
+        before_start=when.before_start if isinstance(when, BeforeStart) else None,
+        remind_at=moment_of(task, when),
+    )
 
 
 def replace_reminders(task: Task, remind: Iterable[RemindAt]) -> None:
     """Give a saved task these reminders instead of those it has; one that it has already stays as it is."""
-    present = {each.remind_at if each.before is None else each.before: each for each in task.reminders.all()}
+    present = {each.when: each for each in task.reminders.all()}
     wanted = dict.fromkeys(remind)
     task.reminders.filter(id__in=[each.id for key, each in present.items() if key not in wanted]).delete()
     _add(task, wanted.keys() - present.keys())
@@ -40,22 +63,19 @@ def replace_reminders(task: Task, remind: Iterable[RemindAt]) -> None:
 
 def add_reminders(task: Task, remind: Iterable[RemindAt]) -> None:
     """Give a saved task these reminders beside those it has; one that it has already stays as it is."""
-    present = {each.remind_at if each.before is None else each.before for each in task.reminders.all()}
-    _add(task, set(remind) - present)
+    _add(task, set(remind) - {each.when for each in task.reminders.all()})
 
 
 def _add(task: Task, remind: Iterable[RemindAt]) -> None:
     for item in remind:
-        if isinstance(item, dt.timedelta):
-            Reminder.objects.create(task=task, before=item, remind_at=moment_before_due(task, item))
-        else:
-            Reminder.objects.create(task=task, remind_at=item.astimezone(dt.UTC))
+        planned_reminder(task, item).save()
 
 
 def reschedule_reminders(task: Task) -> None:
-    """Move those that count from the due moment after it has changed; a moved one is told again, at its own moment."""
-    for reminder in task.reminders.select_for_update().filter(before__isnull=False):
-        moment = moment_before_due(task, reminder.before or dt.timedelta())
+    """Move those that follow the times of a task after these have changed; a moved one is told again."""
+    relative = Q(before__isnull=False) | Q(before_start__isnull=False)
+    for reminder in task.reminders.select_for_update().filter(relative):
+        moment = None if reminder.when is None else moment_of(task, reminder.when)
         if moment != reminder.remind_at:
             reminder.remind_at, reminder.state = moment, Reminder.State.WAITING
             reminder.lease_until = reminder.sent_at = reminder.held_until = reminder.dismissed_at = None

@@ -57,7 +57,7 @@ def delete_reminder(work: Work, command: DeleteReminder) -> CommandResult:
 
 
 def put_off_reminder(work: Work, command: PutOffReminder) -> CommandResult:
-    """Move one that has a moment of its own; instead of one that counts from the due moment, add such a one.
+    """Move one that has a moment of its own; instead of one that counts from due or start, add such a one.
 
     Raises:
         ReminderNotFound: There is none that the person may see.
@@ -66,8 +66,8 @@ def put_off_reminder(work: Work, command: PutOffReminder) -> CommandResult:
     task, reminder = _open(work, command)
     facts, before = task_facts(task), take_snapshot(task)
     until = command.until.astimezone(dt.UTC)
-    if reminder.before is None:
-        task.reminders.filter(before=None, remind_at=until).exclude(id=reminder.id).delete()
+    if not reminder.is_relative:
+        task.reminders.filter(before=None, before_start=None, remind_at=until).exclude(id=reminder.id).delete()
         reminder.remind_at, reminder.state = until, Reminder.State.WAITING
         reminder.lease_until = reminder.sent_at = reminder.held_until = reminder.dismissed_at = None
     else:

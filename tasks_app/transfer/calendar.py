@@ -89,16 +89,22 @@ def todo_of(task: Task, now: dt.datetime) -> Todo:
 
 
 def _add_times(todo: Todo, task: Task) -> None:
-    start = _when(task.start_on, task.start_at, task.zone)
     due = _when(task.due_on, task.due_at, task.zone)
-    if task.rrule and due is not None:
-        start = due  # a rule counts from DTSTART, and ours from the due moment
-        if rule := rule_of(parse_recurrence(task.rrule), due):
-            todo.add("rrule", rule)
-    if start is not None and (due is None or type(start) is type(due)):
-        todo.add("dtstart", start)  # both are days or both are moments, says RFC 5545
+    if _begins_at_its_start(task):
+        todo.add("dtstart", _when(task.start_on, task.start_at, task.zone))
+    elif task.rrule and due is not None:
+        todo.add("dtstart", due)  # a rule counts from DTSTART, and ours from the due moment
+    if task.rrule and due is not None and (rule := rule_of(parse_recurrence(task.rrule), due)):
+        todo.add("rrule", rule)
     if due is not None:
         todo.add("due", due)
+
+
+def _begins_at_its_start(task: Task) -> bool:
+    """Whether its start is DTSTART, which is a day as DUE is one, or a moment as DUE is one."""
+    if task.due_on is None or task.start_on is None:
+        return task.start_on is not None
+    return not task.rrule and (task.start_at is None) == (task.due_at is None)
 
 
 def _when(day: dt.date | None, moment: dt.datetime | None, zone: str) -> dt.date | None:
@@ -113,6 +119,8 @@ def _add_alarm(todo: Todo, task: Task, reminder: Reminder) -> None:
     alarm.add("description", task.title)
     if reminder.before is not None and task.due_on:
         alarm.add("trigger", -reminder.before, parameters={"RELATED": "END"})
+    elif reminder.before_start is not None and _begins_at_its_start(task):
+        alarm.add("trigger", -reminder.before_start, parameters={"RELATED": "START"})
     else:
         alarm.add("trigger", reminder.remind_at.astimezone(dt.UTC), parameters={"VALUE": "DATE-TIME"})
     todo.add_component(alarm)

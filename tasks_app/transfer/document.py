@@ -6,6 +6,7 @@ import datetime as dt
 import json
 from collections.abc import Iterator
 
+from tasks_app.commands import BeforeStart
 from tasks_app.models import Project, Reminder, Task, User
 from tasks_app.serialization import priority_word
 from tasks_app.transfer.owned import own_labels, own_projects, own_tasks
@@ -95,9 +96,11 @@ def _when(day: dt.date | None, clock: dt.time | None, moment: dt.datetime | None
 
 
 def _reminder(reminder: Reminder) -> JsonValue:
-    before = reminder.before
-    if before is not None:
-        return {"before_seconds": int(before.total_seconds())}
+    match reminder.when:
+        case dt.timedelta() as before:
+            return {"before_seconds": int(before.total_seconds())}
+        case BeforeStart(before_start=before):
+            return {"before_start_seconds": int(before.total_seconds())}
     return {"at": _iso(reminder.remind_at)}
 
 

@@ -18,11 +18,13 @@ from tasks_app.commands import (
     REMINDERS_MAX_COUNT,
     TITLE_MAX_LENGTH,
     YEARS,
+    BeforeStart,
+    RemindAt,
 )
 from tasks_app.errors import RecurrenceInvalid, TaskRangeInvalid
 from tasks_app.models import Reminder, Task, TaskComment, User
 from tasks_app.recurrence import first_occurrence, parse_recurrence
-from tasks_app.reminders import moment_before_due
+from tasks_app.reminders import planned_reminder
 from tasks_app.serialization import priority_number
 from tasks_app.services import schedule
 from tasks_app.transfer.errors import RecurrenceLeftOut, ReminderLeftOut, TextShortened, TimesLeftOut
@@ -144,12 +146,9 @@ class _Drafting:
             self._warnings.append(ReminderLeftOut())
         return [self._reminder(each) for each in wanted]
 
-    def _reminder(self, when: dt.timedelta | dt.datetime) -> Reminder:
+    def _reminder(self, when: RemindAt) -> Reminder:
         """One whose moment has passed was told by the other program, or is of no use any more."""
-        if isinstance(when, dt.timedelta):
-            reminder = Reminder(task=self._task, before=when, remind_at=moment_before_due(self._task, when))
-        else:
-            reminder = Reminder(task=self._task, remind_at=when.astimezone(dt.UTC))
+        reminder = planned_reminder(self._task, when)
         if reminder.remind_at is not None and reminder.remind_at <= self._around.now:
             reminder.state = Reminder.State.SENT
         return reminder
@@ -164,10 +163,11 @@ class _Drafting:
                 yield comment, each.created_at
 
 
-def _can_remind(when: dt.timedelta | dt.datetime) -> bool:
-    if isinstance(when, dt.timedelta):
-        return dt.timedelta(0) <= when <= REMIND_BEFORE_MAX
-    return when.year in YEARS
+def _can_remind(when: RemindAt) -> bool:
+    if isinstance(when, dt.datetime):
+        return when.year in YEARS
+    before = when.before_start if isinstance(when, BeforeStart) else when
+    return dt.timedelta(0) <= before <= REMIND_BEFORE_MAX
 
 
 def place(value: Moment | None, zone: ZoneInfo) -> tuple[dt.date | None, dt.datetime | None, dt.time | None]:

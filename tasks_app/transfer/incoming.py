@@ -9,6 +9,7 @@ from typing import TypeAlias
 from uuid import UUID
 from zoneinfo import ZoneInfo
 
+from tasks_app.commands import BeforeStart, RemindAt
 from tasks_app.intents import Priority
 from tasks_app.transfer.errors import ImportTooManyRows
 from voicebot.errors import AppError
@@ -40,6 +41,11 @@ class ClockTime:
 
 Moment: TypeAlias = ClockTime | dt.datetime | dt.date
 """A day; a moment; or a naive time on the clock of the task's zone."""
+
+
+def before_start(before: dt.timedelta) -> BeforeStart:
+    """A reminder that counts from the start, as the file tells it: whether we can keep it is seen later."""
+    return BeforeStart.model_construct(before_start=before)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +109,8 @@ class IncomingTask:
     rrule: str = ""
     repeats_after_completion: bool = False
     snoozed_from: ClockTime | None = None
-    remind: list[dt.timedelta | dt.datetime] = field(default_factory=list)
-    """How long before it is due, or aware moments."""
+    remind: list[RemindAt] = field(default_factory=list)
+    """How long before it is due or starts, or aware moments; not checked yet."""
     comments: list[IncomingComment] = field(default_factory=list)
     is_done: bool = False
     completed_at: dt.datetime | None = None

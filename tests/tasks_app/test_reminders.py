@@ -9,12 +9,13 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from tasks_app import services
-from tasks_app.commands import CreateTask, UpdateTask
+from tasks_app.commands import BeforeStart, CompleteTask, CreateTask, UndoChanges, UpdateTask
 from tasks_app.models import Reminder, User
 from tests.tasks_app.conftest import BERLIN, Run, actor_of
 
 DUE = dt.datetime(2026, 11, 23, 17, 0, tzinfo=BERLIN)
 TEN_MINUTES = dt.timedelta(minutes=10)
+BEFORE_START = BeforeStart(before_start=TEN_MINUTES)
 
 
 def _moments(title: str) -> list[str]:
@@ -38,8 +39,32 @@ def test_one_at_a_fixed_moment_stays(run: Run) -> None:
     assert _moments("a") == ["2026-11-22T17:00:00+01:00"]
 
 
+def test_they_follow_the_start(run: Run) -> None:
+    start = DUE - dt.timedelta(hours=8)
+    (made,) = run(CreateTask(title="a", start=start, due=DUE, remind=(TEN_MINUTES, BEFORE_START)))
+    assert _moments("a") == ["2026-11-23T08:50:00+01:00", "2026-11-23T16:50:00+01:00"]
+    run(UpdateTask(task_id=made.task_id, start=start + dt.timedelta(hours=1)))
+    assert _moments("a") == ["2026-11-23T09:50:00+01:00", "2026-11-23T16:50:00+01:00"]
+    run(UndoChanges())
+    assert _moments("a") == ["2026-11-23T08:50:00+01:00", "2026-11-23T16:50:00+01:00"]
+
+
+def test_without_a_start_one_before_it_waits_for_one(run: Run) -> None:
+    (made,) = run(CreateTask(title="a", due=DUE, remind=(BEFORE_START,)))
+    assert Reminder.objects.get().remind_at is None
+    run(UpdateTask(task_id=made.task_id, start=DUE.date()))
+    assert _moments("a") == ["2026-11-23T08:50:00+01:00"]
+
+
+def test_one_before_the_start_comes_at_each_occurrence(run: Run) -> None:
+    start = DUE - dt.timedelta(hours=1)
+    (made,) = run(CreateTask(title="a", start=start, due=DUE, rrule="FREQ=WEEKLY", remind=(BEFORE_START,)))
+    run(CompleteTask(task_id=made.task_id))
+    assert _moments("a") == ["2026-11-30T15:50:00+01:00"]
+
+
 def test_the_same_reminders_again_are_no_change(run: Run) -> None:
-    remind = (TEN_MINUTES, DUE - dt.timedelta(days=1))
+    remind = (TEN_MINUTES, DUE - dt.timedelta(days=1), BEFORE_START)
     (made,) = run(CreateTask(title="a", due=DUE, remind=remind))
     (same,) = run(UpdateTask(task_id=made.task_id, remind=remind))
     (other,) = run(UpdateTask(task_id=made.task_id, remind=(TEN_MINUTES,)))

@@ -12,7 +12,7 @@ import pytest
 from tasks_app.clock import localise
 from tasks_app.models import Task
 from tasks_app.recurrence import next_occurrence, parse_recurrence
-from tasks_app.reminders import moment_before_due
+from tasks_app.reminders import moment_of
 from tasks_app.reminders.plan import DueReminder, plan_notices
 from tasks_app.reminders.quiet import end_of_quiet
 
@@ -114,7 +114,7 @@ def _moments(zone: ZoneInfo, time: dt.time) -> list[dt.datetime]:
     moments: list[dt.datetime] = []
     for _ in range(365):
         task = Task(due_on=local.date(), due_time=time, due_at=localise(local, zone), zone=zone.key)
-        moment = moment_before_due(task, dt.timedelta(0))
+        moment = moment_of(task, dt.timedelta(0))
         assert moment is not None
         moments.append(moment)
         following = next_occurrence(rule, local, zone, has_time=True, after=moment)

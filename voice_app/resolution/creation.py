@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from voice_app.types import SpokenCommand
 
 _DUE: TypeAdapter[dt.datetime | dt.date] = TypeAdapter(Due)
-_REMIND: TypeAdapter[dt.timedelta | dt.datetime] = TypeAdapter(RemindAt)
+_REMIND: TypeAdapter[RemindAt] = TypeAdapter(RemindAt)
 
 
 def plan_task(scene: Scene, spoken: SpokenCommand, index: int) -> Resolved:
@@ -60,6 +60,6 @@ def read_due(text: str | None) -> dt.datetime | dt.date | None:
     return None if text is None else _DUE.validate_python(text)
 
 
-def read_reminders(texts: tuple[str, ...]) -> tuple[dt.timedelta | dt.datetime, ...]:
+def read_reminders(texts: tuple[str, ...]) -> tuple[RemindAt, ...]:
     """Reminders from their form on the wire."""
     return tuple(_REMIND.validate_python(text) for text in texts)

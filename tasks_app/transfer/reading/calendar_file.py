@@ -34,6 +34,7 @@ from tasks_app.transfer.incoming import (
     IncomingProject,
     IncomingTask,
     Moment,
+    before_start,
 )
 from voicebot.errors import AppError
 
@@ -234,6 +235,8 @@ def _add_alarm(task: IncomingTask, alarm: Any, around: Circumstances) -> None:  
     start = task.start
     if not isinstance(value, dt.timedelta):
         task.warnings.append(ReminderLeftOut())
+    elif is_from_start and start is not None and start != task.due and value <= dt.timedelta(0):
+        task.remind.append(before_start(-value))
     elif is_from_start and isinstance(start, dt.datetime) and start != task.due:
         zone = ZoneInfo(task.zone) if task.zone else around.zone
         task.remind.append((start if start.tzinfo else start.replace(tzinfo=zone)) + value)

@@ -7,6 +7,7 @@ import re
 from typing import Any
 from uuid import UUID
 
+from tasks_app.commands import RemindAt
 from tasks_app.intents import Priority
 from tasks_app.transfer import document, table
 from tasks_app.transfer.errors import ImportFormatUnknown, RowTitleMissing, RowUnreadable
@@ -19,6 +20,7 @@ from tasks_app.transfer.incoming import (
     IncomingProject,
     IncomingTask,
     Moment,
+    before_start,
 )
 from tasks_app.transfer.reading.fields import (
     check_year,
@@ -120,12 +122,19 @@ def _when(item: dict[str, Any], name: str) -> ClockTime | None:
     return ClockTime(on, time, moment_of(value, "at"))
 
 
-def _reminder(each: dict[str, Any]) -> dt.timedelta | dt.datetime:
-    moment = moment_of(each, "at")
-    seconds = number_of(each, "before_seconds")
-    if moment is None and seconds is None:
-        raise RowUnreadable(field="remind")
-    return moment or dt.timedelta(seconds=seconds or 0)
+def _reminder(each: dict[str, Any]) -> RemindAt:
+    if (moment := moment_of(each, "at")) is not None:
+        return moment
+    if (before := _seconds(each, "before_seconds")) is not None:
+        return before
+    if (before := _seconds(each, "before_start_seconds")) is not None:
+        return before_start(before)
+    raise RowUnreadable(field="remind")
+
+
+def _seconds(each: dict[str, Any], name: str) -> dt.timedelta | None:
+    seconds = number_of(each, name)
+    return None if seconds is None else dt.timedelta(seconds=seconds)
 
 
 def _priority(word: str) -> Priority | None:

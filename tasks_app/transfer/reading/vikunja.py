@@ -14,7 +14,7 @@ from typing import Any
 
 from tasks_app.intents import Priority
 from tasks_app.transfer.errors import RecurrenceLeftOut, RowTitleMissing
-from tasks_app.transfer.incoming import FileFormat, IncomingComment, IncomingFile, IncomingTask
+from tasks_app.transfer.incoming import FileFormat, IncomingComment, IncomingFile, IncomingTask, before_start
 from tasks_app.transfer.reading.fields import list_of, moment_of, number_of, object_of, text_of
 from tasks_app.transfer.reading.markup import plain_text
 from tasks_app.transfer.reading.projects import add_projects
@@ -119,7 +119,10 @@ def _set_rule(task: IncomingTask, seconds: int, mode: int) -> None:
 
 def _add_reminder(task: IncomingTask, reminder: dict[str, Any]) -> None:
     period = number_of(reminder, "relative_period") or 0
-    if text_of(reminder, "relative_to") == "due_date" and period <= 0:
-        task.remind.append(dt.timedelta(seconds=-period))
+    before, counts_from = dt.timedelta(seconds=-period), text_of(reminder, "relative_to")
+    if counts_from == "due_date" and period <= 0:
+        task.remind.append(before)
+    elif counts_from == "start_date" and period <= 0 and task.start is not None:
+        task.remind.append(before_start(before))
     elif moment := _moment(reminder, "reminder"):
         task.remind.append(moment)

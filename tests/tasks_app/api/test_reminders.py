@@ -52,6 +52,22 @@ def test_several_are_added_and_one_is_taken_away(api: APIClient) -> None:
     assert api.get(f"/api/v1/reminders/{two_days['id']}/").json() == two_days
 
 
+def test_one_before_the_start(api: APIClient) -> None:
+    due = timezone.now() + 3 * DAY
+    task_id = made(api, due, start=(due - DAY).isoformat())
+    answer = api.post(f"/api/v1/tasks/{task_id}/reminders/", {"remind": [{"before_start": "PT10M"}]}, format="json")
+    (one,) = answer.json()["reminders"]
+    assert (one["before"], one["before_start"]) == (None, "P0DT00H10M00S")
+    assert dt.datetime.fromisoformat(one["remind_at"]) == due - DAY - dt.timedelta(minutes=10)
+    later = api.post(f"/api/v1/reminders/{one['id']}/snooze/", {"wait": "PT10M"}, format="json").json()["reminders"]
+    assert [(each["before_start"], each["state"]) for each in later] == [
+        (None, "upcoming"),
+        ("P0DT00H10M00S", "dismissed"),
+    ]
+    wrong = api.post(f"/api/v1/tasks/{task_id}/reminders/", {"remind": [{"before_start": "-PT1M"}]}, format="json")
+    assert wrong.status_code == 400
+
+
 def test_a_task_does_not_take_more_than_its_limit(api: APIClient) -> None:
     task_id = made(api, timezone.now() + DAY, "PT1H", "PT2H")
     many = [f"PT{minutes}M" for minutes in range(1, REMINDERS_MAX_COUNT)]

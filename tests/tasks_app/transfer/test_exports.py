@@ -13,7 +13,7 @@ import pytest
 from django.core.management import CommandError, call_command
 from icalendar import Calendar
 
-from tasks_app.commands import AddComment, CompleteTask, CreateProject, CreateTask, DeleteTask
+from tasks_app.commands import AddComment, BeforeStart, CompleteTask, CreateProject, CreateTask, DeleteTask
 from tasks_app.models import User
 from tasks_app.transfer.exports import ExportFormat, export_tasks
 from tests.tasks_app.conftest import BERLIN, Run
@@ -99,6 +99,21 @@ def test_calendar_keeps_times_on_the_persons_clock(ann: User, run: Run) -> None:
         str(task.task_id),
         "COMPLETED",
     )
+
+
+@pytest.mark.parametrize(("rule", "triggers"), [
+    (None, {(dt.timedelta(hours=-2), "START"), (dt.timedelta(minutes=-5), "END")}),
+    ("FREQ=WEEKLY", {(dt.datetime(2026, 11, 22, 14, tzinfo=dt.UTC), ""), (dt.timedelta(minutes=-5), "END")}),
+])  # fmt: skip
+def test_calendar_says_from_where_reminders_count(
+    ann: User, run: Run, rule: str | None, triggers: set[tuple[object, str]]
+) -> None:
+    due = dt.datetime(2026, 11, 24, 17, 0, tzinfo=BERLIN)
+    remind = (dt.timedelta(minutes=5), BeforeStart(before_start=dt.timedelta(hours=2)))
+    run(CreateTask(title="a", start=due - dt.timedelta(days=2), due=due, rrule=rule, remind=remind))
+    calendar = Calendar.from_ical(export_tasks(ann, ExportFormat.ICS, now=NOW).content)
+    alarms = [alarm["trigger"] for alarm in calendar.walk("VALARM")]
+    assert {(each.dt, each.params.get("RELATED", "")) for each in alarms} == triggers
 
 
 @pytest.mark.parametrize("file_format", list(ExportFormat))

@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+from tasks_app.commands import BeforeStart
 from tasks_app.intents import Priority
 from tasks_app.transfer.incoming import IncomingFile, IncomingTask
 from tests.tasks_app.transfer.conftest import content_of, read
@@ -152,6 +153,7 @@ def test_vikunja_export(is_packed: bool) -> None:
         dt.datetime(2026, 12, 2, 18, tzinfo=dt.UTC), "FREQ=WEEKLY;INTERVAL=1", True,
     )  # fmt: skip
     assert scores.remind == [dt.timedelta(hours=1)]
+    assert paper.remind == [BeforeStart(before_start=dt.timedelta(hours=2))]
     assert [(each.author, each.text) for each in scores.comments] == [("bea", "In A4")]
     assert (paper.parent, paper.is_done, paper.priority) == ("21", True, Priority.LOW)
 
@@ -183,7 +185,5 @@ def test_calendar_of_windows_zones_durations_and_children() -> None:
     whole, part = file.tasks
     assert isinstance(whole.due, dt.datetime)
     assert whole.due.astimezone(dt.UTC) == dt.datetime(2026, 12, 1, 8, 30, tzinfo=dt.UTC)
-    assert [each.astimezone(dt.UTC) for each in whole.remind if isinstance(each, dt.datetime)] == [
-        dt.datetime(2026, 12, 1, 6, 50, tzinfo=dt.UTC)
-    ]
+    assert whole.remind == [BeforeStart(before_start=dt.timedelta(minutes=10))]
     assert part.parent == "1"

@@ -10,6 +10,7 @@ import pytest
 
 from tasks_app.commands import (
     AddComment,
+    BeforeStart,
     CompleteTask,
     CreateLabel,
     CreateProject,
@@ -34,7 +35,8 @@ def filled(ann: User, run: Run) -> User:
         CreateTask(
             title="'=water", notes="\tall", due=due, start=due - dt.timedelta(days=2), end=due + dt.timedelta(hours=1),
             rrule="FREQ=WEEKLY;COUNT=9", repeats_after_completion=True, priority="high", labels=("a, b", "c\\"),
-            project_id=home.project_id, duration_minutes=5, remind=(dt.timedelta(days=1), due - dt.timedelta(hours=3)),
+            project_id=home.project_id, duration_minutes=5,
+            remind=(dt.timedelta(days=1), due - dt.timedelta(hours=3), BeforeStart(before_start=dt.timedelta(hours=2))),
         ),
         CreateTask(title="+1", due=dt.datetime(2027, 10, 31, 2, 30, fold=1, tzinfo=BERLIN), remind=(dt.timedelta(0),)),
     )  # fmt: skip
