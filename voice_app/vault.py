@@ -6,23 +6,19 @@ unreadable at once.
 
 from __future__ import annotations
 
-import base64
-import os
 from typing import TYPE_CHECKING
 
-from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from django.conf import settings
 
 from voice_app.models import DataKey
 from voicebot.errors import AppError, ErrorCategory
+from voicebot.sealing import SealBroken, master_key, seal, unseal
 
 if TYPE_CHECKING:
     from uuid import UUID
 
     from tasks_app.models import User
 
-NONCE_BYTES = 12
 KEY_BITS = 256
 
 
@@ -42,7 +38,7 @@ def encrypt(user: User, context: UUID, plaintext: bytes) -> bytes:
         context: The row it belongs to; the ciphertext opens only for the same row.
         plaintext: The recording's bytes.
     """
-    return _seal(_key_of(user, may_create=True), plaintext, context.bytes)
+    return seal(_key_of(user, may_create=True), plaintext, context.bytes)
 
 
 def decrypt(user: User, context: UUID, ciphertext: bytes) -> bytes:
@@ -57,30 +53,19 @@ def decrypt(user: User, context: UUID, ciphertext: bytes) -> bytes:
 def _key_of(user: User, *, may_create: bool) -> bytes:
     row = DataKey.objects.filter(user=user).first()
     if row is None and may_create:
-        fresh = _seal(_master_key(), AESGCM.generate_key(KEY_BITS), _owner_context(user))
+        fresh = seal(master_key(), AESGCM.generate_key(KEY_BITS), _owner_context(user))
         row, _ = DataKey.objects.get_or_create(user=user, defaults={"wrapped_key": fresh})
     if row is None:
         raise RecordingUnreadable
-    return _open(_master_key(), bytes(row.wrapped_key), _owner_context(user))
-
-
-def _master_key() -> bytes:
-    return base64.urlsafe_b64decode(settings.ENCRYPTION_KEY)
+    return _open(master_key(), bytes(row.wrapped_key), _owner_context(user))
 
 
 def _owner_context(user: User) -> bytes:
     return f"data-key:{user.pk}".encode()
 
 
-def _seal(key: bytes, plaintext: bytes, context: bytes) -> bytes:
-    nonce = os.urandom(NONCE_BYTES)
-    return nonce + AESGCM(key).encrypt(nonce, plaintext, context)
-
-
 def _open(key: bytes, sealed: bytes, context: bytes) -> bytes:
-    if len(sealed) <= NONCE_BYTES:
-        raise RecordingUnreadable
     try:
-        return AESGCM(key).decrypt(sealed[:NONCE_BYTES], sealed[NONCE_BYTES:], context)
-    except InvalidTag as error:
+        return unseal(key, sealed, context)
+    except SealBroken as error:
         raise RecordingUnreadable from error

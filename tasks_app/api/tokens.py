@@ -53,7 +53,6 @@ class TokenListView(ApiView):
             body=NewToken,
             body_example={"name": "Shortcut on my phone", "scopes": ["read", "voice"], "expires_in_days": 90},
             errors=(TooManyTokens,),
-            answers_once=False,
         ),
     )
     def post(self, request: Request) -> Response:

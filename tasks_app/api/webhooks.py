@@ -207,7 +207,6 @@ class WebhookListView(ApiView):
             body=NewWebhook,
             body_example=_BODY,
             errors=(*_REFUSALS, TooManyWebhooks),
-            answers_once=False,
         ),
     )
     def post(self, request: Request) -> Response:
@@ -271,7 +270,7 @@ class WebhookSecretView(ApiView):
     @operation(
         "rotate_webhook_secret",
         "webhooks",
-        Operation("Make a new secret", WebhookWithSecret, _WITH_SECRET, errors=(WebhookNotFound,), answers_once=False),
+        Operation("Make a new secret", WebhookWithSecret, _WITH_SECRET, errors=(WebhookNotFound,)),
     )
     def post(self, request: Request, webhook_id: uuid.UUID) -> Response:
         """What is sent in the next 24 hours is signed with the old one as well."""

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+import json
 import uuid
 from concurrent.futures import ThreadPoolExecutor
 from typing import Any
@@ -10,11 +12,12 @@ import pytest
 from django.db import connection
 from rest_framework.test import APIClient
 
-from tasks_app.models import ChangeSet, Task, User
+from tasks_app.models import ChangeSet, Task, User, Webhook
 from tests.api.conftest import client_for
 from voicebot.models import KeptAnswer
 
 TASKS = "/api/v1/tasks/"
+TOKENS = "/api/v1/auth/tokens/"
 PROBLEMS = {"Accept": "application/problem+json, application/json"}
 
 
@@ -183,6 +186,33 @@ def test_a_key_for_something_else_is_refused(api: APIClient) -> None:
     ] * 2
 
 
+def test_what_is_shown_once_is_answered_again_and_kept_sealed(api: APIClient) -> None:
+    body = {"url": "https://receiver.example.org/", "events": ["*"]}
+    first, again = (api.post("/api/v1/webhooks/", body, headers={"Idempotency-Key": "k"}) for _ in range(2))
+    assert (first.status_code, again["Idempotency-Replayed"]) == (201, "true")
+    assert first.json()["secret"] == again.json()["secret"]
+    assert Webhook.objects.count() == 1
+    rotated = [api.post(f"{first['Location']}secret/", headers={"Idempotency-Key": "r"}).json() for _ in range(2)]
+    assert rotated[0] == rotated[1] != first.json()
+    secrets = {first.json()["secret"], rotated[0]["secret"]}
+    assert not any(secret in json.dumps(kept) for kept in KeptAnswer.objects.values_list("body") for secret in secrets)
+
+
+def test_what_a_page_was_shown_once_no_token_is_shown(ann: User, api: APIClient) -> None:
+    page = APIClient()
+    page.force_login(ann)
+    first, again = (page.post(TOKENS, {"name": "x"}, headers={"Idempotency-Key": "k"}) for _ in range(2))
+    assert first.json()["token"] == again.json()["token"]
+    assert api.post(TOKENS, {"name": "x"}, headers={"Idempotency-Key": "k"}).status_code == 409
+
+
+def test_an_answer_of_another_installation_key_is_not_read(api: APIClient, settings: Any) -> None:
+    api.post(TASKS, {"title": "a"}, headers={"Idempotency-Key": "k"})
+    settings.ENCRYPTION_KEY = base64.urlsafe_b64encode(bytes(32)).decode()
+    assert api.post(TASKS, {"title": "a"}, headers={"Idempotency-Key": "k"}).status_code == 409
+    assert Task.objects.count() == 1
+
+
 def test_what_failed_may_be_corrected_under_its_key(api: APIClient) -> None:
     key = {"Idempotency-Key": "k"}
     assert api.post(TASKS, {"title": ""}, headers=key).status_code == 400
@@ -255,6 +285,12 @@ def test_an_unknown_field_gets_the_name_that_was_meant(api: APIClient, name: str
     answer = api.post(TASKS, {"title": "a", name: "b"}, format="json")
     assert answer.status_code == 400
     assert answer.json()["error"]["fields"][name] == [{"message": sentence, "code": "extra_forbidden"}]
+
+
+def test_no_cache_gives_an_answer_to_anybody_else(api: APIClient) -> None:
+    answer = api.get(TASKS)
+    assert answer["Cache-Control"] == "private, no-cache"
+    assert {"Accept", "Authorization", "Cookie"} <= {name.strip() for name in answer["Vary"].split(",")}
 
 
 def test_every_answer_tells_what_is_left_of_the_rate(api: APIClient, settings: Any) -> None:

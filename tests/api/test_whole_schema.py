@@ -64,6 +64,16 @@ def _lacks(path: str, operation: Document) -> Iterator[str]:
         yield "words"
 
 
+def test_every_post_that_does_something_heeds_a_key(document: Document) -> None:
+    posts = {path: methods["post"] for path, methods in document["paths"].items() if "post" in methods}
+    without = {
+        path
+        for path, post in posts.items()
+        if not any(parameter["name"] == "Idempotency-Key" for parameter in post.get("parameters", []))
+    }
+    assert without == {"/api/v1/parse/"}
+
+
 def test_every_id_of_somebody_else_is_404_or_403(document: Document, ann: User, bob: User) -> None:
     ids, api = fill(bob, 1), client_for(ann)
     wrong = []

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import ClassVar
 
 from django.conf import settings
+from django.utils.cache import patch_vary_headers
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -34,11 +35,13 @@ class ApiView(APIView):
             self._answer_once(request)
 
     def finalize_response(self, request: Request, response: Response, *args: object, **kwargs: object) -> Response:
-        """Leave out what was not asked for, and tell what is left of the rate."""
+        """Leave out what was not asked for, tell what is left of the rate, and let no cache give it to anybody else."""
         wanted = getattr(self, "_wanted", None)
         if wanted is not None and isinstance(response, Response) and response.status_code < 300:  # noqa: PLR2004  # HTTP's
             response.data = only(response.data, wanted)
         finished: Response = super().finalize_response(request, response, *args, **kwargs)
+        finished.headers.setdefault("Cache-Control", "private, no-cache")
+        patch_vary_headers(finished, ("Accept", "Authorization"))
         for name, value in rate_headers().items():
             finished[name] = value
         return finished

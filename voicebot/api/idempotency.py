@@ -1,11 +1,13 @@
 """``Idempotency-Key``: the same request sent again gets the same answer and does nothing twice.
 
 The key's row is written in the transaction that does the work: two requests at once wait for each other at its unique
-index, and a request that fails leaves neither work nor row, so it can be corrected and sent again.
+index, and a request that fails leaves neither work nor row, so it can be corrected and sent again. Answers are kept
+sealed, since some hold what is shown once.
 """
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import hashlib
 import json
@@ -24,6 +26,7 @@ from rest_framework.response import Response
 
 from voicebot.api.errors import IdempotencyKeyReused
 from voicebot.models import KeptAnswer
+from voicebot.sealing import SealBroken, key_for, seal, unseal
 
 HEADER = "Idempotency-Key"
 KEPT_FOR = dt.timedelta(hours=24)
@@ -52,7 +55,7 @@ def once(request: Request, act: Callable[[], Response]) -> Response:
         act: Does all of its work in the present transaction.
 
     Raises:
-        IdempotencyKeyReused: The key came with another request before.
+        IdempotencyKeyReused: The key came with another request before, or its answer cannot be read any more.
     """
     key = read_key(request)
     if key is None:
@@ -64,7 +67,7 @@ def once(request: Request, act: Callable[[], Response]) -> Response:
         if not is_new:
             return _replay(kept, digest)
         response = act()
-        kept.status, kept.body = response.status_code, response.data
+        kept.status, kept.body = response.status_code, _sealed(response.data, kept)
         kept.headers = {name: response[name] for name in _KEPT_HEADERS if name in response}
         kept.save()
         return response
@@ -73,11 +76,40 @@ def once(request: Request, act: Callable[[], Response]) -> Response:
 def _replay(kept: KeptAnswer, digest: str) -> Response:
     if kept.digest != digest:
         raise IdempotencyKeyReused
-    return Response(kept.body, status=kept.status, headers={**kept.headers, "Idempotency-Replayed": "true"})
+    return Response(_unsealed(kept), status=kept.status, headers={**kept.headers, "Idempotency-Replayed": "true"})
+
+
+def _sealed(body: Any, kept: KeptAnswer) -> str:  # noqa: ANN401  # JSON
+    return base64.b64encode(seal(_sealing_key(), json.dumps(body).encode(), _place(kept))).decode()
+
+
+def _unsealed(kept: KeptAnswer) -> Any:  # noqa: ANN401  # JSON
+    """What was answered; an answer that is no text was kept before answers were sealed."""
+    if not isinstance(kept.body, str):
+        return kept.body
+    try:
+        return json.loads(unseal(_sealing_key(), base64.b64decode(kept.body), _place(kept)))
+    except SealBroken as error:
+        raise IdempotencyKeyReused from error
+
+
+def _sealing_key() -> bytes:
+    return key_for("kept-answer")
+
+
+def _place(kept: KeptAnswer) -> bytes:
+    return f"{kept.owner_id}:{kept.key}".encode()
 
 
 def _digest(request: Request) -> str:
-    parts = [request.method or "", request.get_full_path(), json.dumps(_fingerprint(request.data), sort_keys=True)]
+    """Of what was asked, and through which door: what a page was shown once, no token is shown."""
+    door = "token" if request.auth else "page"
+    parts = [
+        door,
+        request.method or "",
+        request.get_full_path(),
+        json.dumps(_fingerprint(request.data), sort_keys=True),
+    ]
     return hashlib.sha256("\n".join(parts).encode()).hexdigest()
 
 
