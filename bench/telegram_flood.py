@@ -18,7 +18,7 @@ import tempfile
 from pathlib import Path
 
 from tests.fakes.telegram_server import TOKEN, TelegramServer
-from tests.faults.flood import Outcome, Plan, Programs, make_people, run
+from tests.faults.flood import Outcome, Plan, make_people, run, start_programs
 from tests.servers import throw_away_servers
 
 LEASE_SECONDS = "15"
@@ -63,7 +63,7 @@ def flood(plan: Plan, folder: Path, wait_seconds: float) -> Outcome:
         "FLOOD_LEASE_SECONDS": LEASE_SECONDS,
         "FLOOD_SWEEP_SECONDS": SWEEP_SECONDS,
     }
-    programs = Programs(folder / "log", {**os.environ, **variables})
+    programs = start_programs(folder / "log", {**os.environ, **variables})
     try:
         server.wait_until(lambda: bool(server.calls_of("getUpdates")), START_SECONDS)
         return run(server, programs, plan, wait_seconds=wait_seconds)

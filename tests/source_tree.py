@@ -82,6 +82,13 @@ def modules() -> tuple[Module, ...]:
 
 
 @cache
+def all_modules() -> tuple[Module, ...]:
+    """The same with those of the tests and the benches."""
+    others = (path for folder in ("tests", "bench") for path in sorted((ROOT / folder).rglob("*.py")))
+    return (*modules(), *map(Module, others))
+
+
+@cache
 def project_files() -> tuple[Path, ...]:
     """Every file that belongs to the project, whether it is committed yet or not."""
     command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "-z"]

@@ -4,11 +4,7 @@ from __future__ import annotations
 
 import bisect
 import json
-import os
 import random
-import signal
-import subprocess
-import sys
 import time
 from collections import defaultdict
 from collections.abc import Mapping
@@ -17,7 +13,7 @@ from pathlib import Path
 from typing import Any
 
 from tests.fakes.telegram_server import Call, Failure, TelegramServer
-from tests.system import ROOT
+from tests.faults.nursery import Nursery
 
 ROLES = ("bot-1", "bot-2", "voice-1", "notices-1", "notices-2", "sweep-1")
 SENDING = frozenset({"sendMessage", "editMessageText"})
@@ -75,47 +71,9 @@ class Outcome:
         return [*self.lost[:5], *self.doubled[:5], *self.disordered[:5], *self.limits_broken[:5]]
 
 
-class Programs:
-    """The processes of one bot, which can be killed and started again."""
-
-    def __init__(self, log: Path, environment: Mapping[str, str]) -> None:
-        self._log = log
-        self._running: dict[str, int] = {}
-        self.kills: dict[str, int] = defaultdict(int)
-        with log.open("ab") as errors:
-            self._nursery = subprocess.Popen(
-                [sys.executable, "-m", "tests.faults.flood_process"],
-                cwd=ROOT,
-                env=dict(environment),
-                text=True,
-                bufsize=1,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=errors,
-            )
-        for name in ROLES:
-            self.start(name)
-
-    def start(self, name: str) -> None:
-        assert self._nursery.stdin
-        assert self._nursery.stdout
-        self._nursery.stdin.write(f"{name.partition('-')[0]} {name}\n")
-        answer = self._nursery.stdout.readline()
-        assert answer, self.log()
-        self._running[name] = int(answer)
-
-    def kill_and_start(self, name: str) -> None:
-        os.kill(self._running.pop(name), signal.SIGKILL)
-        self.kills[name.partition("-")[0]] += 1
-        self.start(name)
-
-    def end(self) -> None:
-        for process_id in self._running.values():
-            os.kill(process_id, signal.SIGKILL)
-        self._nursery.communicate("")
-
-    def log(self) -> str:
-        return self._log.read_text(errors="replace")[-5000:]
+def start_programs(log: Path, environment: Mapping[str, str]) -> Nursery:
+    """The processes of one bot."""
+    return Nursery("tests.faults.flood_process", ROLES, log, environment)
 
 
 def make_people(count: int) -> None:
@@ -135,7 +93,7 @@ def title(number: int) -> str:
     return f"Buy {number + 100} eggs"
 
 
-def run(server: TelegramServer, programs: Programs, plan: Plan, *, wait_seconds: float) -> Outcome:
+def run(server: TelegramServer, programs: Nursery, plan: Plan, *, wait_seconds: float) -> Outcome:
     """Let it come, kill what is in the plan, and look at what is there in the end."""
     dice, outcome, began = random.Random(plan.seed), Outcome(), time.monotonic()
     server.accident = lambda method: dice.choice(ACCIDENTS) if _may_fail(method, dice, plan) else None

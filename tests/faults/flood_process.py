@@ -1,26 +1,24 @@
 """Bots, workers and the sweep of a flood, for a test that kills them.
 
-Each line ``ROLE NAME`` on the standard input starts one and answers with its process id; roles are ``bot``, ``voice``,
-``notices`` and ``sweep``. They are forked from one process that has loaded everything, so that a new one is there at
-once. Workers are real ones, on the real queues, and bots are what ``manage.py run_telegram_bot`` runs. Leases are
-short, so that what a killed one held is taken again while the test waits.
+Roles are ``bot``, ``sweep`` and, for workers, the name of their queue. Bots are what ``manage.py run_telegram_bot``
+runs. Leases are short, so that what a killed one held is taken again while the test waits.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import os
-import signal
-import sys
 import time
 
 import django
+
+from tests.faults.nursery import run_worker, serve
 
 LEASE = dt.timedelta(seconds=float(os.environ.get("FLOOD_LEASE_SECONDS", "4")))
 SWEEP_SECONDS = float(os.environ.get("FLOOD_SWEEP_SECONDS", "1"))
 
 
-def serve() -> None:
+def main() -> None:
     django.setup()
 
     from bots import outbox
@@ -32,19 +30,10 @@ def serve() -> None:
     assert application  # this and what it needs are loaded before the first fork
     assert jobs
     assert pipeline
-    signal.signal(signal.SIGCHLD, signal.SIG_IGN)
-    while words := sys.stdin.readline().split():
-        process_id = os.fork()
-        if process_id == 0:
-            signal.signal(signal.SIGCHLD, signal.SIG_DFL)
-            work(*words)
-            os._exit(1)
-        sys.stdout.write(f"{process_id}\n")
-        sys.stdout.flush()
+    serve(work)
 
 
 def work(role: str, name: str) -> None:
-    os.dup2(2, 1)
     if role == "bot":
         from django.core.management import call_command
 
@@ -52,12 +41,7 @@ def work(role: str, name: str) -> None:
     elif role == "sweep":
         sweep()
     else:
-        from voicebot.celery import app
-
-        app.worker_main([
-            "worker", "-P", "solo", "-Q", role, "-n", f"{name}@%h", "-l", "ERROR",
-            "--without-gossip", "--without-mingle", "--without-heartbeat",
-        ])  # fmt: skip
+        run_worker(role, name)
 
 
 def sweep() -> None:
@@ -72,4 +56,4 @@ def sweep() -> None:
 
 
 if __name__ == "__main__":
-    serve()
+    main()

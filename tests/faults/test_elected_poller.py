@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
-from django.db import connection
 
 from bots.models import OutboundMessage
-from tests.fakes.telegram_server import TOKEN, TelegramServer
+from tests.fakes.telegram_server import TelegramServer
 from tests.system import ROOT
 from voicebot.processes import wait_until
 
@@ -25,22 +22,12 @@ TAKE_OVER_SECONDS = 10.0
 
 
 @pytest.fixture
-def telegram() -> Iterator[TelegramServer]:
-    server = TelegramServer()
-    server.start()
-    yield server
-    server.stop()
-
-
-@pytest.fixture
-def bots(telegram: TelegramServer, tmp_path: Path) -> Iterator[list[subprocess.Popen[bytes]]]:
-    url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
-    variables = {"DATABASE_URL": url, "TELEGRAM_BOT_TOKEN": TOKEN, "TELEGRAM_API_BASE_URL": telegram.url}
+def bots(telegram_environment: dict[str, str], tmp_path: Path) -> Iterator[list[subprocess.Popen[bytes]]]:
     command = [sys.executable, "manage.py", "run_telegram_bot"]
     running = []
     for number in range(2):
         with (tmp_path / f"bot-{number}").open("wb") as log:
-            running.append(subprocess.Popen(command, cwd=ROOT, env={**os.environ, **variables}, stderr=log))
+            running.append(subprocess.Popen(command, cwd=ROOT, env=telegram_environment, stderr=log))
     yield running
     for process in running:
         process.kill()

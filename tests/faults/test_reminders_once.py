@@ -3,25 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-import os
 import random
-import signal
-import subprocess
-import sys
 import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import urlsplit
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from tasks_app.models import Notice, NotificationPreference, OutboundEmail, Reminder, Task, User
 from tests.fakes.smtp_server import SmtpServer
-from tests.system import ROOT
+from tests.faults.nursery import Nursery
 from voicebot.processes import wait_until
 
 pytestmark = pytest.mark.fault
@@ -32,14 +26,6 @@ DUE_WITHIN_SECONDS = 6.0
 KILLS = 8
 ROLES = ("worker-1", "worker-2", "beat-1", "beat-2")
 DONE_SECONDS = 240.0
-
-
-@pytest.fixture
-def environment(transactional_db: None, server: SmtpServer) -> dict[str, str]:
-    """The test's own database, seen from other processes."""
-    url = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
-    prefix = f"{os.environ['REDIS_KEY_PREFIX']}reminders"
-    return {**os.environ, "DATABASE_URL": url, "REDIS_KEY_PREFIX": prefix, "EMAIL_URL": server.url}
 
 
 @pytest.fixture
@@ -63,54 +49,16 @@ def _make_reminders(first: dt.datetime) -> None:
     )
 
 
-class Processes:
-    """Two workers and two beats."""
-
-    def __init__(self, log: Path, environment: dict[str, str]) -> None:
-        self._log = log
-        self._running: dict[str, int] = {}
-        with log.open("ab") as errors:
-            self._nursery = subprocess.Popen(
-                [sys.executable, "-m", "tests.faults.reminder_process"],
-                cwd=ROOT,
-                env=environment,
-                text=True,
-                bufsize=1,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                stderr=errors,
-            )
-
-    def start(self, name: str) -> None:
-        assert self._nursery.stdin
-        assert self._nursery.stdout
-        self._nursery.stdin.write(f"{name.partition('-')[0]} {name}\n")
-        answer = self._nursery.stdout.readline()
-        assert answer, self.log()
-        self._running[name] = int(answer)
-
-    def kill(self, name: str) -> None:
-        os.kill(self._running.pop(name), signal.SIGKILL)
-
-    def end(self) -> None:
-        for name in list(self._running):
-            self.kill(name)
-        self._nursery.communicate("")
-
-    def log(self) -> str:
-        return self._log.read_text(errors="replace")[-5000:]
-
-
 @pytest.fixture
-def processes(tmp_path: Path, environment: dict[str, str]) -> Iterator[Processes]:
-    processes = Processes(tmp_path / "log", environment)
-    for name in ROLES:
-        processes.start(name)
-    yield processes
-    processes.end()
+def processes(tmp_path: Path, environment: dict[str, str], server: SmtpServer) -> Iterator[Nursery]:
+    """Two workers and two beats."""
+    variables = {**environment, "EMAIL_URL": server.url}
+    nursery = Nursery("tests.faults.reminder_process", ROLES, tmp_path / "log", variables)
+    yield nursery
+    nursery.end()
 
 
-def test_each_is_told_once_whoever_dies(processes: Processes, server: SmtpServer) -> None:
+def test_each_is_told_once_whoever_dies(processes: Nursery, server: SmtpServer) -> None:
     is_taken = threading.Event()
     server.after_taking = is_taken.set
     dice = random.Random(7)
@@ -118,9 +66,7 @@ def test_each_is_told_once_whoever_dies(processes: Processes, server: SmtpServer
     assert is_taken.wait(60), processes.log()
     for _ in range(KILLS):
         time.sleep(dice.uniform(0.2, 1.2))  # when a process dies is what is random here
-        name = dice.choice(ROLES)
-        processes.kill(name)
-        processes.start(name)
+        processes.kill_and_start(dice.choice(ROLES))
     assert wait_until(lambda: _unfinished() == 0, DONE_SECONDS), processes.log()
     _check(server)
 
