@@ -15,6 +15,7 @@ import argparse
 import os
 import sys
 import tempfile
+from functools import partial
 from pathlib import Path
 
 from tests.fakes.telegram_server import TOKEN, TelegramServer
@@ -66,7 +67,7 @@ def flood(plan: Plan, folder: Path, wait_seconds: float) -> Outcome:
     programs = start_programs(folder / "log", {**os.environ, **variables})
     try:
         server.wait_until(lambda: bool(server.calls_of("getUpdates")), START_SECONDS)
-        return run(server, programs, plan, wait_seconds=wait_seconds)
+        return run(server, programs, plan, wait_seconds=wait_seconds, tell=partial(print, flush=True))
     finally:
         programs.end()
         server.stop()

@@ -7,7 +7,7 @@ import json
 import random
 import time
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -19,6 +19,7 @@ ROLES = ("bot-1", "bot-2", "voice-1", "notices-1", "notices-2", "sweep-1")
 SENDING = frozenset({"sendMessage", "editMessageText"})
 OVERALL_A_SECOND = 30
 FIRST_CHAT = 6001
+TELL_EVERY_SECONDS = 60.0
 SURELY_NOT_SENT = (
     Failure(500, "Internal Server Error"),
     Failure(429, "Too Many Requests: retry after 2", {"retry_after": 2}),
@@ -93,8 +94,23 @@ def title(number: int) -> str:
     return f"Buy {number + 100} eggs"
 
 
-def run(server: TelegramServer, programs: Nursery, plan: Plan, *, wait_seconds: float) -> Outcome:
-    """Let it come, kill what is in the plan, and look at what is there in the end."""
+def run(
+    server: TelegramServer,
+    programs: Nursery,
+    plan: Plan,
+    *,
+    wait_seconds: float,
+    tell: Callable[[str], None] = lambda _line: None,
+) -> Outcome:
+    """Let it come, kill what is in the plan, and look at what is there in the end.
+
+    Args:
+        server: Where it comes from.
+        programs: Of :func:`start_programs`.
+        plan: How much of it.
+        wait_seconds: What is not done then counts as lost.
+        tell: Is given a line about how far it is, after each kill and then each minute.
+    """
     dice, outcome, began = random.Random(plan.seed), Outcome(), time.monotonic()
     server.accident = lambda method: dice.choice(ACCIDENTS) if _may_fail(method, dice, plan) else None
     repeats: list[bool] = []
@@ -107,9 +123,13 @@ def run(server: TelegramServer, programs: Nursery, plan: Plan, *, wait_seconds: 
     for place in range(plan.kills):
         time.sleep(dice.uniform(*plan.kill_every_seconds))  # when a process dies is what is random here
         programs.kill_and_start(plan.victims[place] if in_turn else dice.choice(plan.victims))
-    limit = began + wait_seconds
-    while _unfinished(plan.updates) and time.monotonic() < limit:
+        tell(_progress(plan, began))
+    told_at = time.monotonic()
+    while _unfinished(plan.updates) and time.monotonic() < began + wait_seconds:
         time.sleep(0.25)
+        if time.monotonic() - told_at > TELL_EVERY_SECONDS:
+            told_at = time.monotonic()
+            tell(_progress(plan, began))
     outcome.seconds = time.monotonic() - began
     outcome.kills, outcome.repeated_updates = dict(programs.kills), sum(repeats)
     _look_at_notes(server, notes, outcome)
@@ -119,6 +139,14 @@ def run(server: TelegramServer, programs: Nursery, plan: Plan, *, wait_seconds: 
 
 def _may_fail(method: str, dice: random.Random, plan: Plan) -> bool:
     return method in SENDING | {"getUpdates"} and dice.random() < plan.failures
+
+
+def _progress(plan: Plan, began: float) -> str:
+    from voice_app.models import VoiceCommand
+
+    done = VoiceCommand.objects.filter(state=VoiceCommand.State.DONE).count()
+    seconds = time.monotonic() - began
+    return f"{seconds:5.0f} s: {done} of {plan.updates} done, {done / seconds:.1f} a second"
 
 
 def _unfinished(updates: int) -> int:
