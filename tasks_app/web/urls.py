@@ -5,7 +5,19 @@ from __future__ import annotations
 from django.contrib.auth.views import LogoutView
 from django.urls import path, re_path
 
-from tasks_app.web import account, calendar_feed, imports, passwords, push, sign_in, sign_up, tokens, unsubscribe, views
+from tasks_app.web import (
+    account,
+    calendar_feed,
+    imports,
+    notifications,
+    passwords,
+    push,
+    sign_in,
+    sign_up,
+    tokens,
+    unsubscribe,
+    views,
+)
 
 urlpatterns = [
     path("", views.home, name="home"),
@@ -33,6 +45,7 @@ urlpatterns = [
     path("password/forgotten/", passwords.PasswordForgottenView.as_view(), name="password-forgotten"),
     path("password/new/<str:uidb64>/<str:token>/", passwords.PasswordNewView.as_view(), name="password-new"),
     path("account/", account.AccountView.as_view(), name="account"),
+    path("account/notifications/", notifications.NotificationsView.as_view(), name="notification-page"),
     path("account/password/", passwords.PasswordView.as_view(), name="password"),
     path("account/address/", account.change_address, name="change-address"),
     path("account/address/<str:token>/", account.confirm_new_address, name="confirm-address"),
