@@ -14,10 +14,14 @@ from tasks_app.models import Project, ProjectMember, Task, User
 from tasks_app.serialization import project_facts
 from tasks_app.services.outcomes import project_result
 from tasks_app.sharing import get_member, get_own_membership
+from voicebot.throttling import Rate, check_rate
 
 if TYPE_CHECKING:
     from tasks_app.results import CommandResult
     from tasks_app.services.work import Work
+
+INVITATIONS = Rate("invite-member", 60, 3600)
+"""Of one person, to names that nobody has too: each tells somebody, and tells who there is."""
 
 
 def invite_member(work: Work, command: InviteMember) -> CommandResult:
@@ -26,7 +30,9 @@ def invite_member(work: Work, command: InviteMember) -> CommandResult:
     Raises:
         PersonNotFound: Nobody has that user name.
         MemberAlreadyThere: They are in it, or were asked already.
+        RateLimited
     """
+    check_rate(INVITATIONS, str(work.actor.user.pk))
     project = selectors.get_project(work.actor.user, command.project_id, for_update=True, to_manage=True)
     person = User.objects.filter(username=command.username, is_active=True).first()
     if person is None:

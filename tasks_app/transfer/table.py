@@ -16,7 +16,8 @@ COLUMNS = (
     "id", "parent_id", "title", "notes", "project", "labels", "priority", "start", "due", "end", "duration_minutes",
     "rrule", "completed_at", "created_at", "zone", "repeats_after_completion",
 )  # fmt: skip
-_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+_FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""The wide ones as well, which a Japanese spreadsheet takes for the others."""
 _GUARDED = tuple(f"'{start}" for start in (*_FORMULA_STARTS, "'"))
 
 

@@ -17,6 +17,7 @@ from tasks_app.commands import (
     ChangeMember,
     Command,
     CompleteTask,
+    CreateProject,
     CreateTask,
     DeleteProject,
     DeleteTask,
@@ -39,9 +40,11 @@ from tasks_app.errors import (
 from tasks_app.events import task_assigned
 from tasks_app.history import list_history
 from tasks_app.models import ChangeSet, Project, ProjectMember, Task, User
+from tasks_app.services import members
 from tests.tasks_app.conftest import actor_of
 from tests.tasks_app.sharing import act, share
-from voicebot.errors import NotAllowed
+from voicebot.errors import NotAllowed, RateLimited
+from voicebot.throttling import Rate
 
 Event = tuple[int, dict[str, Any]]
 
@@ -73,6 +76,15 @@ def test_all_members_see_what_one_adds(ann: User, bob: User, carl: User) -> None
         selectors.get_task(carl, task.id)
     with pytest.raises(ProjectNotFound):
         selectors.get_project(carl, project.id)
+
+
+def test_who_asks_for_many_names_learns_no_more_of_them(ann: User, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(members, "INVITATIONS", Rate(f"invite-{uuid.uuid4()}", 2, 3600))
+    (project,) = act(ann, CreateProject(name="Flat"))
+    assert project.project_id
+    for error in (PersonNotFound, PersonNotFound, RateLimited):
+        with pytest.raises(error):
+            act(ann, InviteMember(project_id=project.project_id, username="nobody", role="viewer"))
 
 
 def test_an_invited_person_sees_nothing_before_they_agree(ann: User, bob: User) -> None:

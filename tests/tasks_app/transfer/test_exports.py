@@ -18,6 +18,7 @@ from tasks_app.models import User
 from tasks_app.transfer.exports import ExportFormat, export_tasks
 from tests.tasks_app.conftest import BERLIN, Run
 from tests.tasks_app.sharing import act, share
+from tests.tasks_app.transfer.conftest import read
 
 NOW = dt.datetime(2026, 11, 22, 12, 0, tzinfo=dt.UTC)
 
@@ -75,6 +76,15 @@ def test_csv_runs_no_formula(ann: User, run: Run) -> None:
     (row,) = csv.DictReader(io.StringIO(file.content.decode("utf-8-sig")))
     assert (row["title"], row["notes"], row["labels"]) == ("'=1+1", "two\nlines", "a, b")
     assert file.name == "tasks-2026-11-22.csv"
+
+
+@pytest.mark.parametrize("start", ["+", "-", "@", "\t", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20"])
+def test_csv_runs_no_formula_in_other_words(ann: User, run: Run, start: str) -> None:
+    run(CreateTask(title="x", notes=f"{start}1+1"))
+    content = export_tasks(ann, ExportFormat.CSV, now=NOW).content
+    (row,) = csv.DictReader(io.StringIO(content.decode("utf-8-sig"), newline=""))
+    assert row["notes"] == f"'{start}1+1"
+    assert read(content).tasks[0].notes == f"{start}1+1"
 
 
 def test_calendar_keeps_times_on_the_persons_clock(ann: User, run: Run) -> None:
