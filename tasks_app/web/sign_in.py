@@ -9,6 +9,7 @@ from django.conf import settings
 from django.contrib.auth import authenticate, login
 from django.contrib.auth.views import LoginView
 from django.core.exceptions import PermissionDenied
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -70,6 +71,16 @@ def enter(request: HttpRequest, user: User, target: str) -> HttpResponse:
     return redirect("sign-in-code")
 
 
+def _lock_person_of(request: HttpRequest, token: str) -> User | None:
+    """Whose link it is, if it still works; of two who use it at once the second waits here and is too late."""
+    owner = authenticate(request, sesame=token)
+    if owner is None:
+        return None
+    User.objects.select_for_update(no_key=True).get(pk=owner.pk)
+    user = authenticate(request, sesame=token)
+    return user if isinstance(user, User) else None
+
+
 @method_decorator((never_cache, sensitive_post_parameters("token")), name="dispatch")
 class SignInLinkView(View):
     """The page behind the link.
@@ -84,9 +95,10 @@ class SignInLinkView(View):
     def post(self, request: HttpRequest) -> HttpResponse:
         """Sign in, or say that the link is spent."""
         check_sign_in_rate(request)
-        user = authenticate(request, sesame=request.POST.get("token", ""))
-        if isinstance(user, User):
-            return enter(request, user, reverse("home"))
+        with transaction.atomic():
+            user = _lock_person_of(request, request.POST.get("token", ""))
+            if user is not None:
+                return enter(request, user, reverse("home"))
         if request.user.is_authenticated:
             return redirect("home")
         return self._page(request, {"is_spent": True}, status=400)

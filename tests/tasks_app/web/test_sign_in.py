@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
+from django.db import connection, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -42,6 +45,35 @@ def test_the_link_signs_in_once_and_only_by_its_button(ann: User) -> None:
     spent = Client().post(path, {"token": token})
     assert spent.status_code == 400
     assert b"does not work any more" in spent.content
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_uses_a_link_while_somebody_else_does_comes_too_late(ann: User) -> None:
+    path, token = path_and_token(sign_in_url(ann, "http://host"))
+
+    def use() -> int:
+        try:
+            return Client().post(path, {"token": token}).status_code
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
+        User.objects.filter(pk=ann.pk).update(last_login=timezone.now())
+        late = pool.submit(use)
+        wait_for_one_who_waits()
+    assert late.result() == 400
+
+
+def wait_for_one_who_waits() -> None:
+    """Until somebody stands in line for a row that this transaction holds."""
+    ends_at = time.monotonic() + 20
+    with connection.cursor() as cursor:
+        while time.monotonic() < ends_at:
+            cursor.execute("SELECT count(*) FROM pg_locks WHERE NOT granted")
+            if cursor.fetchone()[0]:
+                return
+            time.sleep(0.02)
+    raise AssertionError("nobody waits")
 
 
 @pytest.mark.parametrize("token", ["", "x", "%00", "A" * 5000])
