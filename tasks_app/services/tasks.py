@@ -20,6 +20,8 @@ from tasks_app.services import nesting, schedule
 from tasks_app.services.outcomes import task_result
 from tasks_app.services.places import place_next_to
 from tasks_app.services.work import Work
+from tasks_app.trash import OWNERS
+from voicebot.errors import NotAllowed
 from voicebot.transactions import publish_on_commit
 
 
@@ -126,8 +128,20 @@ def _place(work: Work, task: Task, command: UpdateTask) -> bool:
         nesting.set_parent(task, None)
     is_elsewhere = project != task.project
     if is_elsewhere:
+        _check_may_take_along(user, task, project)
         nesting.relocate(work, task, project)
     return is_elsewhere
+
+
+def _check_may_take_along(user: User, task: Task, project: Project | None) -> None:
+    """Refuse to take a task from its owner to whom may not destroy it: in one's own place one could.
+
+    Raises:
+        NotAllowed
+    """
+    owner_id = project.owner_id if project else user.pk
+    if owner_id != task.owner_id and not Task.objects.of(user, OWNERS).filter(id=task.id).exists():
+        raise NotAllowed
 
 
 def _set_plain_fields(user: User, task: Task, command: UpdateTask) -> None:

@@ -252,6 +252,19 @@ def test_labels_of_a_task_go_with_it_by_name(ann: User, bob: User) -> None:
     assert (task.owner, task.project, task.labels.get().owner) == (bob, None, bob)
 
 
+def test_only_an_owner_takes_a_task_away_from_all(ann: User, bob: User, carl: User) -> None:
+    project, owned_by_carl = share(ann, bob), share(carl, bob, "owner")
+    task = _task_in(project, ann)
+    (own,) = act(bob, CreateTask(title="bob's own"))
+    for away in ({"project_id": None}, {"project_id": owned_by_carl.id}, {"parent_id": own.task_id}):
+        with pytest.raises(NotAllowed):
+            act(bob, UpdateTask(task_id=task.id, **away))
+    act(ann, ChangeMember(project_id=project.id, user_id=bob.pk, role="owner"))
+    act(bob, UpdateTask(task_id=task.id, project_id=owned_by_carl.id))
+    task.refresh_from_db()
+    assert (task.owner, task.project) == (carl, owned_by_carl)
+
+
 def test_history_tells_who_and_hides_what_was_private(ann: User, bob: User) -> None:
     project = share(ann, bob)
     (made,) = act(ann, CreateTask(title="secret"))
