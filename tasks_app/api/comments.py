@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from tasks_app import history
 from tasks_app.api import shapes
-from tasks_app.api.callers import caller_of, carry_out
+from tasks_app.api.callers import Outcome, caller_of, carry_out, carry_out_on
 from tasks_app.commands import AddComment, DeleteComment, EditComment
 from tasks_app.errors import CommentNotFound, TaskNotFound
 from tasks_app.models import TaskComment
@@ -21,6 +21,7 @@ from voicebot.api.base import ApiView
 from voicebot.api.bodies import body_without, read_body
 from voicebot.api.operations import Operation, operation
 from voicebot.api.pages import Orders, answer_page
+from voicebot.api.versions import etag_of
 
 _COMMENT: dict[str, Any] = {
     "id": "d4c3b2a1-0f9e-4d8c-8b7a-6f5e4d3c2b15",
@@ -67,9 +68,7 @@ class CommentListView(ApiView):
     def post(self, request: Request, task_id: uuid.UUID) -> Response:
         """For everybody who sees it."""
         outcome = carry_out(request, read_body(AddComment, request, kind="add_comment", task_id=str(task_id)))
-        comment = _comment(request, outcome.results[0].comment_id)
-        body = {"comment": comment_to_json(comment), "change_set": str(outcome.change_set)}
-        return Response(body, status=status.HTTP_201_CREATED)
+        return _answer(_comment(request, outcome.results[0].comment_id), outcome, code=status.HTTP_201_CREATED)
 
 
 class CommentView(ApiView):
@@ -85,31 +84,44 @@ class CommentView(ApiView):
             body=CommentFields,
             body_example={"text": "She is back on Tuesday."},
             errors=(CommentNotFound,),
+            checks_version=True,
         ),
     )
     def patch(self, request: Request, comment_id: uuid.UUID) -> Response:
         """Your own."""
         command = read_body(EditComment, request, kind="edit_comment", comment_id=str(comment_id))
-        outcome = carry_out(request, command)
-        comment = _comment(request, comment_id)
-        return Response({"comment": comment_to_json(comment), "change_set": str(outcome.change_set)})
+        outcome = carry_out_on(request, comment_id, _comment(request, comment_id).version, command)
+        return _answer(_comment(request, comment_id), outcome)
 
     @operation(
         "delete_comment",
         "tasks",
         Operation(
-            "Take a comment away", shapes.Changed, {"change_set": shapes.CHANGE_SET_ID}, errors=(CommentNotFound,)
+            "Take a comment away",
+            shapes.Changed,
+            {"change_set": shapes.CHANGE_SET_ID},
+            errors=(CommentNotFound,),
+            checks_version=True,
         ),
     )
     def delete(self, request: Request, comment_id: uuid.UUID) -> Response:
         """Your own; an undo of the set of changes brings it back."""
-        outcome = carry_out(request, DeleteComment(comment_id=comment_id))
+        version = _comment(request, comment_id).version
+        outcome = carry_out_on(request, comment_id, version, DeleteComment(comment_id=comment_id))
         return Response({"change_set": str(outcome.change_set)})
 
 
 def _comment(request: Request, comment_id: uuid.UUID | None) -> TaskComment:
-    found: TaskComment = TaskComment.objects.visible_to(caller_of(request)).select_related("author").get(id=comment_id)
+    seen = TaskComment.objects.visible_to(caller_of(request)).select_related("author")
+    found: TaskComment | None = seen.filter(id=comment_id).first()
+    if found is None:
+        raise CommentNotFound
     return found
+
+
+def _answer(comment: TaskComment, outcome: Outcome, *, code: int = status.HTTP_200_OK) -> Response:
+    body = {"comment": comment_to_json(comment), "change_set": str(outcome.change_set)}
+    return Response(body, status=code, headers={"ETag": etag_of(comment.version)})
 
 
 urlpatterns = [

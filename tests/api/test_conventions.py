@@ -149,6 +149,16 @@ def test_a_change_of_what_was_not_seen_is_refused(api: APIClient) -> None:
     assert api.delete(address, headers={"If-Match": '"1", "2"'}).status_code == 200
 
 
+def test_a_comment_that_was_changed_meanwhile_stays(api: APIClient) -> None:
+    made = api.post(f"{TASKS}{add(api, 'a')['id']}/comments/", {"text": "first"})
+    address, seen = f"/api/v1/comments/{made.json()['comment']['id']}/", {"If-Match": made["ETag"]}
+    assert api.patch(address, {"text": "second"}, headers=seen)["ETag"] == '"2"'
+    late = [api.patch(address, {"text": "third"}, headers=seen), api.delete(address, headers=seen)]
+    assert [each.json()["error"]["code"] for each in late] == ["version_changed"] * 2
+    assert api.delete(address, headers={"If-Match": '"2"'}).status_code == 200
+    assert api.delete(address).status_code == 404
+
+
 @pytest.mark.django_db(transaction=True)
 def test_of_two_who_saw_the_same_one_wins(ann: User) -> None:
     task = add(client_for(ann), "a")
