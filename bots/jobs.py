@@ -7,6 +7,7 @@ import uuid
 
 from django.utils import timezone
 
+from bots.job_names import Job
 from voicebot.celery import app
 from voicebot.queues import has_room
 from voicebot.transactions import enqueue_on_commit
@@ -34,7 +35,7 @@ def resume_stalled_messages() -> None:
     stalled = outbox.list_stalled()
     if stalled and has_room("notices", len(stalled)):
         for message in stalled:
-            enqueue_on_commit(deliver_message, str(message.pk))
+            enqueue_on_commit(Job.DELIVER_MESSAGE, str(message.pk))
 
 
 @app.task

@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from bots import accounts, groups, pace
 from bots.errors import TelegramForbidden
-from bots.jobs import deliver_message
+from bots.job_names import Job
 from bots.models import TELEGRAM, OutboundMessage
 from voicebot.transactions import enqueue_on_commit
 
@@ -156,7 +156,7 @@ def put(
             message.next_attempt_at = due_at
         message.save()
     if is_enqueued:
-        enqueue_on_commit(deliver_message, str(message.pk), countdown_seconds=delay_seconds)
+        enqueue_on_commit(Job.DELIVER_MESSAGE, str(message.pk), countdown_seconds=delay_seconds)
     return message
 
 
@@ -270,7 +270,7 @@ def _follow_move(message: OutboundMessage, chat_id: int, code: str) -> None:
     message.state, message.error_code = State.FAILED, code
     if message.message_id is None:
         message.state, message.chat_id, message.reply_to_message_id = State.PENDING, chat_id, None
-        enqueue_on_commit(deliver_message, str(message.pk))
+        enqueue_on_commit(Job.DELIVER_MESSAGE, str(message.pk))
 
 
 def _revise(message: OutboundMessage, text: str, buttons: list[list[dict[str, str]]]) -> None:

@@ -1,4 +1,7 @@
-"""Jobs of the domain; running one twice does no more than running it once."""
+"""Jobs of the domain; running one twice does no more than running it once.
+
+Each imports what it needs when it runs: a worker then loads nothing for queues that it does not read.
+"""
 
 from __future__ import annotations
 
@@ -9,6 +12,7 @@ from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
+from tasks_app.job_names import Job
 from tasks_app.services.destruction import purge_trash as destroy_trash
 from voicebot.celery import app
 from voicebot.transactions import enqueue_on_commit
@@ -26,7 +30,7 @@ def deliver_due_reminders() -> None:
     now = timezone.now()
     with transaction.atomic():
         for user_id in dict.fromkeys([*telling.take_due_reminders(now), *news.take_due_news(now)]):
-            enqueue_on_commit(tell_person, user_id)
+            enqueue_on_commit(Job.TELL_PERSON, user_id)
 
 
 @app.task(soft_time_limit=20, time_limit=30)
@@ -45,7 +49,7 @@ def deliver_due_briefings() -> None:
 
     with transaction.atomic():
         for user_id in briefings.take_due_briefings(timezone.now()):
-            enqueue_on_commit(tell_briefings, user_id)
+            enqueue_on_commit(Job.TELL_BRIEFINGS, user_id)
 
 
 @app.task(soft_time_limit=20, time_limit=30)
@@ -71,7 +75,7 @@ def resume_stalled_emails() -> None:
 
     with transaction.atomic():
         for email_id in outbox.take_stalled(timezone.now()):
-            enqueue_on_commit(deliver_email, str(email_id))
+            enqueue_on_commit(Job.DELIVER_EMAIL, str(email_id))
 
 
 @app.task(soft_time_limit=40, time_limit=50)
@@ -89,7 +93,7 @@ def resume_stalled_pushes() -> None:
 
     with transaction.atomic():
         for push_id in outbox.take_stalled(timezone.now()):
-            enqueue_on_commit(deliver_push, str(push_id))
+            enqueue_on_commit(Job.DELIVER_PUSH, str(push_id))
 
 
 @app.task
@@ -120,7 +124,7 @@ def resume_stalled_imports() -> None:
 
     with transaction.atomic():
         for import_id in imports.take_stalled(timezone.now()):
-            enqueue_on_commit(run_import, str(import_id))
+            enqueue_on_commit(Job.RUN_IMPORT, str(import_id))
 
 
 @app.task
@@ -155,7 +159,7 @@ def resume_stalled_exports() -> None:
     kept.forget_expired(timezone.now())
     with transaction.atomic():
         for export_id in kept.take_stalled(timezone.now()):
-            enqueue_on_commit(make_export, str(export_id))
+            enqueue_on_commit(Job.MAKE_EXPORT, str(export_id))
 
 
 @app.task(soft_time_limit=60, time_limit=80)

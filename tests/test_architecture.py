@@ -6,7 +6,12 @@ import ast
 import re
 from collections.abc import Iterator
 
+from django.conf import settings
+
+from bots.job_names import Job as BotJob
+from tasks_app.job_names import Job as TaskJob
 from tests.source_tree import PACKAGES, ROOT, Module, all_modules, modules, project_files, receiver
+from voice_app.job_names import Job as VoiceJob
 from voicebot.error_document import load_error_codes
 from voicebot.messages import MESSAGES
 
@@ -136,6 +141,19 @@ def test_jobs_live_in_jobs() -> None:
         for decorator in function.decorator_list
         if receiver(decorator) in (["app", "task"], ["shared_task"], ["celery_app", "task"])
     ]
+
+
+def test_jobs_are_known_by_their_names() -> None:
+    known = {
+        f"{module.package}.jobs.{function.name}"
+        for module in modules()
+        if module.path.name == "jobs.py"
+        for function in module.functions()
+    }
+    named = {*TaskJob, *BotJob, *VoiceJob}
+    routed = {*settings.CELERY_TASK_ROUTES, *(entry["task"] for entry in settings.CELERY_BEAT_SCHEDULE.values())}
+    assert named <= known
+    assert routed <= known
 
 
 def test_every_moment_has_a_zone() -> None:

@@ -9,6 +9,7 @@ from celery.signals import worker_process_init
 from django.conf import settings
 
 from voice_app import retention, selectors, sessions
+from voice_app.job_names import Job
 from voice_app.locks import hold_person
 from voice_app.models import VoiceCommand
 from voicebot.celery import app
@@ -36,7 +37,7 @@ def process_command(command_id: str) -> None:
         if command := selectors.find_next_command(user_id):
             pipeline.run(command)
     if following := selectors.find_next_command(user_id):
-        enqueue_on_commit(process_command, str(following.pk))
+        enqueue_on_commit(Job.PROCESS_COMMAND, str(following.pk))
 
 
 @app.task
@@ -45,7 +46,7 @@ def resume_stalled_commands() -> None:
     stalled = selectors.list_stalled_commands()
     if stalled and has_room("voice", len(stalled)):
         for command in stalled:
-            enqueue_on_commit(process_command, str(command.pk))
+            enqueue_on_commit(Job.PROCESS_COMMAND, str(command.pk))
 
 
 @app.task

@@ -20,9 +20,10 @@ from django.db.models import F
 from django.utils import timezone, translation
 from structlog.contextvars import bound_contextvars
 
-from voice_app import jobs, sessions
+from voice_app import sessions
 from voice_app.errors import CommandGivenUp
 from voice_app.events import announce
+from voice_app.job_names import Job
 from voice_app.models import StageRecord, VoiceCommand
 from voice_app.providers.attempts import Attempt
 from voice_app.providers.base import Deadline
@@ -182,7 +183,7 @@ def _postpone(command: VoiceCommand, error: AppError, records: list[StageRecord]
         command.run_after = timezone.now() + dt.timedelta(seconds=delay)
         command.save(update_fields=["run_after"])
         keep_records(command.user_id, records)
-        enqueue_on_commit(jobs.process_command, str(command.pk), countdown_seconds=delay)
+        enqueue_on_commit(Job.PROCESS_COMMAND, str(command.pk), countdown_seconds=delay)
 
 
 def _fail(command: VoiceCommand, error: AppError, records: list[StageRecord], reference: str) -> None:

@@ -16,7 +16,7 @@ from django.db import IntegrityError, transaction
 from django.utils import timezone, translation
 
 from tasks_app.commands import TITLE_MAX_LENGTH
-from voice_app import audio, decoded, jobs, selectors, vault
+from voice_app import audio, decoded, selectors, vault
 from voice_app.errors import (
     AudioEmpty,
     AudioTooLarge,
@@ -27,6 +27,7 @@ from voice_app.errors import (
     TextTooLong,
 )
 from voice_app.events import announce
+from voice_app.job_names import Job
 from voice_app.models import Recording, RemoteAudio, VoiceCommand
 from voice_app.replies import cancelled_reply, expired_reply
 from voice_app.sessions import active_session, count_into_session
@@ -282,7 +283,7 @@ def retry(command: VoiceCommand) -> None:
     command.run_after = timezone.now()
     command.save()
     announce(command)
-    enqueue_on_commit(jobs.process_command, str(command.pk))
+    enqueue_on_commit(Job.PROCESS_COMMAND, str(command.pk))
 
 
 def _end_question(command: VoiceCommand, reply: str) -> VoiceCommand:
@@ -308,7 +309,7 @@ def _answer(command: VoiceCommand, action: int, answer: dict[str, object]) -> Vo
     command.run_after = timezone.now()
     command.save()
     announce(command)
-    enqueue_on_commit(jobs.process_command, str(command.pk))
+    enqueue_on_commit(Job.PROCESS_COMMAND, str(command.pk))
     return command
 
 
@@ -365,7 +366,7 @@ def _store(actor: Actor, command: VoiceCommand, store_parts: Callable[[], None])
             command.session = active_session(actor)
             command.save(force_insert=True)
             store_parts()
-            enqueue_on_commit(jobs.process_command, str(command.pk))
+            enqueue_on_commit(Job.PROCESS_COMMAND, str(command.pk))
             announce(command)
     except IntegrityError:
         if earlier := _earlier(actor, command.external_id, command.request_digest):

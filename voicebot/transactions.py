@@ -21,10 +21,11 @@ from django.db import transaction
 from kombu.exceptions import OperationalError
 from redis.exceptions import RedisError
 
+from voicebot.celery import app
 from voicebot.errors import JsonValue
 
 if TYPE_CHECKING:
-    from celery.app.task import Task
+    from enum import StrEnum
 
 log = structlog.get_logger(__name__)
 
@@ -34,11 +35,11 @@ def user_group(user_id: int) -> str:
     return f"user.{user_id}"
 
 
-def enqueue_on_commit(job: Task[..., object], *args: JsonValue, countdown_seconds: float = 0.0) -> None:
+def enqueue_on_commit(job: StrEnum, *args: JsonValue, countdown_seconds: float = 0.0) -> None:
     """Hand a job to its queue once the current transaction has committed.
 
     Args:
-        job: A function registered with Celery.
+        job: The name of a function that is registered with Celery.
         *args: Ids and plain JSON; the job reads the rows itself.
         countdown_seconds: How long the queue holds it back.
     """
@@ -55,11 +56,11 @@ def publish_on_commit(user_id: int, event: dict[str, JsonValue]) -> None:
     transaction.on_commit(partial(_publish, user_id, event))
 
 
-def _enqueue(job: Task[..., object], args: tuple[JsonValue, ...], countdown_seconds: float) -> None:
+def _enqueue(job: StrEnum, args: tuple[JsonValue, ...], countdown_seconds: float) -> None:
     try:
-        job.apply_async(args, countdown=countdown_seconds, retry=False)
+        app.send_task(job.value, args, countdown=countdown_seconds, retry=False)
     except (OperationalError, RedisError, OSError):
-        log.warning("queue_unreachable", job=job.name)
+        log.warning("queue_unreachable", job=job.value)
 
 
 def _publish(user_id: int, event: dict[str, JsonValue]) -> None:

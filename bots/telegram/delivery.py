@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from channels.db import database_sync_to_async
 
 from bots import outbox, pace
-from bots.jobs import deliver_message
+from bots.job_names import Job
 from bots.telegram import gateway
 from voicebot.transactions import enqueue_on_commit
 
@@ -62,7 +62,7 @@ _settle = database_sync_to_async(outbox.settle, thread_sensitive=False)
 
 def _book(chat_id: int, message_id: uuid.UUID, seconds: float) -> None:
     if pace.book_visit(chat_id, seconds):
-        enqueue_on_commit(deliver_message, str(message_id), countdown_seconds=seconds)
+        enqueue_on_commit(Job.DELIVER_MESSAGE, str(message_id), countdown_seconds=seconds)
 
 
 _come_back = database_sync_to_async(_book, thread_sensitive=False)

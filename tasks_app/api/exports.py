@@ -16,9 +16,9 @@ from rest_framework import status
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from tasks_app import jobs
 from tasks_app.api.callers import caller_of
 from tasks_app.errors import ExportNotFound, ExportNotReady
+from tasks_app.job_names import Job
 from tasks_app.models import Export, User
 from tasks_app.transfer import kept
 from tasks_app.transfer.exports import CONTENT_TYPES, ExportFormat
@@ -140,7 +140,7 @@ def order_export(user: User, file_format: ExportFormat) -> Export:
     """
     export = kept.start_export(user, file_format, now=timezone.now())
     if export.state == Export.State.WAITING:
-        enqueue_on_commit(jobs.make_export, str(export.pk))
+        enqueue_on_commit(Job.MAKE_EXPORT, str(export.pk))
     return export
 
 

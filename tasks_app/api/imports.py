@@ -14,8 +14,8 @@ from rest_framework.parsers import MultiPartParser
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from tasks_app import jobs
 from tasks_app.api.callers import caller_of, source_of
+from tasks_app.job_names import Job
 from tasks_app.models import TaskImport
 from tasks_app.transfer import errors, imports
 from tasks_app.transfer.reading.detection import FILE_MAX_BYTES
@@ -166,7 +166,7 @@ class ImportListView(ApiView):
         if is_preview:
             return Response(imports.preview_to_json(given, *imports.preview_file(user, given, now), now))
         task_import = imports.add_import(user, given, now)
-        enqueue_on_commit(jobs.run_import, str(task_import.id))
+        enqueue_on_commit(Job.RUN_IMPORT, str(task_import.id))
         headers = {"Location": reverse("import", args=[task_import.id])}
         return Response(import_to_json(task_import), status=HTTPStatus.ACCEPTED, headers=headers)
 

@@ -15,7 +15,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from tasks_app.jobs import deliver_email
+from tasks_app.job_names import Job
 from tasks_app.mail.errors import EmailInterrupted, EmailOff
 from tasks_app.models import OutboundEmail, User
 from tasks_app.reminders.preferences import preference_of
@@ -101,7 +101,7 @@ def put(
         },
     )
     if is_new:
-        enqueue_on_commit(deliver_email, str(email.pk))
+        enqueue_on_commit(Job.DELIVER_EMAIL, str(email.pk))
 
 
 @transaction.atomic

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.db.models import Q
 from django.utils import timezone
 
-from tasks_app.jobs import deliver_push
+from tasks_app.job_names import Job
 from tasks_app.models import OutboundPush, PushSubscription, User
 from tasks_app.push.errors import PushInterrupted, PushSwitchedOff
 from tasks_app.reminders.preferences import preference_of
@@ -84,7 +84,7 @@ def put(user: User, key: str, payload: dict[str, JsonValue]) -> None:
             },
         )
         if is_new:
-            enqueue_on_commit(deliver_push, str(push.pk))
+            enqueue_on_commit(Job.DELIVER_PUSH, str(push.pk))
 
 
 @transaction.atomic

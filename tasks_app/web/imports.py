@@ -17,8 +17,9 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
-from tasks_app import jobs, selectors, services
+from tasks_app import selectors, services
 from tasks_app.context import Actor, Source
+from tasks_app.job_names import Job
 from tasks_app.models import ChangeSet, ImportRow, TaskImport
 from tasks_app.transfer import imports
 from tasks_app.transfer.errors import ImportNotFound
@@ -98,7 +99,7 @@ def start_import(request: SignedInRequest, import_id: UUID) -> HttpResponse:
             imports.cancel_import(request.user, import_id)
             return redirect("import-page")
         imports.start_import(request.user, import_id)
-        enqueue_on_commit(jobs.run_import, str(import_id))
+        enqueue_on_commit(Job.RUN_IMPORT, str(import_id))
     except ImportNotFound as error:
         raise Http404 from error
     except AppError as error:

@@ -12,6 +12,7 @@ from typing import Any
 from django.utils import timezone
 
 from tasks_app.context import Source
+from tasks_app.job_names import Job
 from tasks_app.models import User, Webhook, WebhookDelivery
 from tasks_app.webhooks.errors import WebhookQueueFull
 from voicebot.errors import JsonValue
@@ -123,10 +124,8 @@ def put(webhook: Webhook, happening: Happening) -> WebhookDelivery | None:
     )
     if not is_new:
         return None
-    from tasks_app.jobs import send_webhooks  # jobs import the services, which record
-
     _give_up_what_is_too_much(webhook)
-    enqueue_on_commit(send_webhooks)
+    enqueue_on_commit(Job.SEND_WEBHOOKS)
     return delivery
 
 

@@ -12,7 +12,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from tasks_app.context import Source
-from tasks_app.jobs import send_webhooks
+from tasks_app.job_names import Job
 from tasks_app.models import User, Webhook, WebhookDelivery
 from tasks_app.models.webhooks import new_seed
 from tasks_app.webhooks import recording
@@ -94,7 +94,7 @@ def change_webhook(webhook: Webhook, fields: dict[str, Any]) -> None:
         fields = {**fields, "events": _in_order(fields["events"])}
     if fields.get("is_active") and not webhook.is_active:
         webhook.off_reason, webhook.failures, webhook.failing_since, webhook.resume_at = "", 0, None, None
-        enqueue_on_commit(send_webhooks)
+        enqueue_on_commit(Job.SEND_WEBHOOKS)
     for name, value in fields.items():
         setattr(webhook, name, value)
     webhook.version += 1
@@ -152,7 +152,7 @@ def redeliver(user: User, webhook_id: uuid.UUID, delivery_id: uuid.UUID) -> Webh
     delivery.next_attempt_at, delivery.give_up_at = now, now + GIVE_UP_AFTER
     delivery.save()
     Webhook.objects.filter(pk=webhook_id).update(resume_at=None)
-    enqueue_on_commit(send_webhooks)
+    enqueue_on_commit(Job.SEND_WEBHOOKS)
     return delivery
 
 
