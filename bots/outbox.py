@@ -21,6 +21,7 @@ from bots import accounts, groups, pace
 from bots.errors import TelegramForbidden
 from bots.job_names import Job
 from bots.models import TELEGRAM, OutboundMessage
+from tasks_app.outbox import MAX_ATTEMPTS, NotSent, Unclear, pause_after
 from voicebot.transactions import enqueue_on_commit
 
 if TYPE_CHECKING:
@@ -32,9 +33,6 @@ Buttons: TypeAlias = "Sequence[Sequence[dict[str, str]]]"
 
 LEASE = dt.timedelta(seconds=60)
 """Longer than any call to the platform may take."""
-MAX_ATTEMPTS = 150
-"""With the pauses between them a day: the longest outage that a message outlives."""
-LONGEST_PAUSE_SECONDS = 600.0
 REPEATED_MARK = "↻ "
 """Before the text of a message that may have arrived already."""
 _LOCK_CLASS = 0x63686174
@@ -69,22 +67,6 @@ class Sent:
     """It arrived."""
 
     message_id: int
-
-
-@dataclass(frozen=True)
-class NotSent:
-    """It surely did not arrive and may be tried again."""
-
-    code: str
-    retry_after_seconds: float | None = None
-    """Given by the platform when it wants us to slow down."""
-
-
-@dataclass(frozen=True)
-class Unclear:
-    """It may have arrived: the answer is missing."""
-
-    code: str
 
 
 @dataclass(frozen=True)
@@ -347,6 +329,6 @@ def _postpone(message: OutboundMessage, code: str, retry_after_seconds: float | 
         delay = retry_after_seconds
     else:
         message.attempts += 1
-        delay = min(2.0 ** (message.attempts - 1), LONGEST_PAUSE_SECONDS)
+        delay = pause_after(message.attempts)
     message.state = State.PENDING if message.attempts < MAX_ATTEMPTS else State.FAILED
     message.next_attempt_at = timezone.now() + dt.timedelta(seconds=delay)

@@ -71,10 +71,11 @@ def deliver_email(email_id: str) -> None:
 @app.task
 def resume_stalled_emails() -> None:
     """Enqueue what should have been sent: its job was lost with a worker or the queue, or it is to be retried."""
-    from tasks_app.mail import outbox
+    from tasks_app.models import OutboundEmail
+    from tasks_app.outbox import take_stalled
 
     with transaction.atomic():
-        for email_id in outbox.take_stalled(timezone.now()):
+        for email_id in take_stalled(OutboundEmail.objects.all(), timezone.now()):
             enqueue_on_commit(Job.DELIVER_EMAIL, str(email_id))
 
 
@@ -89,10 +90,11 @@ def deliver_push(push_id: str) -> None:
 @app.task
 def resume_stalled_pushes() -> None:
     """The same for notifications of browsers."""
-    from tasks_app.push import outbox
+    from tasks_app.models import OutboundPush
+    from tasks_app.outbox import take_stalled
 
     with transaction.atomic():
-        for push_id in outbox.take_stalled(timezone.now()):
+        for push_id in take_stalled(OutboundPush.objects.all(), timezone.now()):
             enqueue_on_commit(Job.DELIVER_PUSH, str(push_id))
 
 

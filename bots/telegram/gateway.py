@@ -20,8 +20,9 @@ from telegram.error import BadRequest
 
 from bots import documents, errors, voices
 from bots.errors import DocumentTooLarge
-from bots.outbox import Delivery, Moved, NotSent, Refused, Sent, Unclear
+from bots.outbox import Delivery, Moved, Refused, Sent
 from bots.telegram.errors import ask
+from tasks_app.outbox import NotSent, Unclear
 from voicebot.errors import AppError
 from voicebot.messages import message_of
 

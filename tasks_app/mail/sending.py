@@ -16,6 +16,7 @@ from django.utils import timezone
 from tasks_app.mail import outbox
 from tasks_app.mail.errors import EmailRefused, EmailUnreachable
 from tasks_app.mail.unsubscribe import unsubscribe_url
+from tasks_app.outbox import Delivery, NotSent, Refused, Sent, Unclear
 
 if TYPE_CHECKING:
     from tasks_app.models import OutboundEmail
@@ -31,7 +32,7 @@ def deliver(email_id: UUID) -> None:
         outbox.settle(email.pk, send(email), timezone.now())
 
 
-def send(email: OutboundEmail) -> outbox.Delivery:
+def send(email: OutboundEmail) -> Delivery:
     """Say hello to the server first: what fails there has surely not been sent."""
     connection = get_connection()
     try:
@@ -39,16 +40,16 @@ def send(email: OutboundEmail) -> outbox.Delivery:
         if isinstance(connection, EmailBackend) and connection.connection:
             connection.connection.ehlo_or_helo_if_needed()
     except smtplib.SMTPAuthenticationError:
-        return outbox.NotSent(EmailRefused.code)
+        return NotSent(EmailRefused.code)
     except (OSError, smtplib.SMTPException):
-        return outbox.NotSent(EmailUnreachable.code)
+        return NotSent(EmailUnreachable.code)
     try:
         return _hand_over(connection, email)
     finally:
         connection.close()
 
 
-def _hand_over(connection: BaseEmailBackend, email: OutboundEmail) -> outbox.Delivery:
+def _hand_over(connection: BaseEmailBackend, email: OutboundEmail) -> Delivery:
     message = _message(email)
     message.connection = connection
     try:
@@ -58,12 +59,12 @@ def _hand_over(connection: BaseEmailBackend, email: OutboundEmail) -> outbox.Del
     except smtplib.SMTPResponseException as error:
         return _refusal(error.smtp_code)
     except (OSError, smtplib.SMTPException):
-        return outbox.Unclear(EmailUnreachable.code)
-    return outbox.Sent()
+        return Unclear(EmailUnreachable.code)
+    return Sent()
 
 
-def _refusal(code: int) -> outbox.Delivery:
-    return outbox.Refused(EmailRefused.code) if code >= PERMANENT_FROM else outbox.NotSent(EmailRefused.code)
+def _refusal(code: int) -> Delivery:
+    return Refused(EmailRefused.code) if code >= PERMANENT_FROM else NotSent(EmailRefused.code)
 
 
 def _message(email: OutboundEmail) -> EmailMultiAlternatives:

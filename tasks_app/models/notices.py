@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from tasks_app.models.outgoing import Outgoing, unfinished_index
 from tasks_app.models.people import User
 
 SUBJECT_MAX_LENGTH = 200
@@ -78,46 +79,17 @@ class Notice(models.Model):
         ordering = ["-created_at"]
 
 
-class OutboundEmail(models.Model):
-    """A mail on its way to a person."""
+class OutboundEmail(Outgoing):
+    """A mail on its way to a person; its id is also its Message-ID, so that one that came twice can be told."""
 
-    class State(models.TextChoices):
-        """Where it stands."""
-
-        PENDING = "pending", _("pending")
-        SENDING = "sending", _("being sent")
-        SENT = "sent", _("sent")
-        UNCERTAIN = "uncertain", _("delivery uncertain")
-        """It may have arrived, was sent once more all the same, and may have arrived then."""
-        FAILED = "failed", _("failed")
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
-    """Also its Message-ID, so that a mail program can tell that one came twice."""
     user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="emails")
-    dedupe_key = models.CharField(max_length=120, unique=True)
-    """What it is about, such as ``notice:<id>``: one mail for each."""
     address = models.EmailField()
     subject = models.CharField(max_length=SUBJECT_MAX_LENGTH)
     text = models.TextField()
     html = models.TextField()
     is_for_sign_in = models.BooleanField(default=False)
     """Holds a link that was asked for at the sign-in: goes out whatever the person prefers, and is blanked after."""
-    state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
-    attempts = models.PositiveIntegerField(default=0)
-    """Those that surely failed."""
-    may_be_repeated = models.BooleanField(default=False)
-    """Whether it was sent again after an attempt of which nobody knows how it ended."""
-    next_attempt_at = models.DateTimeField()
-    lease_until = models.DateTimeField(null=True, blank=True)
-    """Until when its job may wait in the queue, or the worker that took it may be at work on it."""
-    error_code = models.CharField(max_length=64, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-    sent_at = models.DateTimeField(null=True, blank=True)
 
-    class Meta:
-        ordering = ["created_at"]
-        indexes = [
-            models.Index(
-                fields=["next_attempt_at"], condition=Q(state__in=["pending", "sending"]), name="email_unfinished"
-            )
-        ]
+    class Meta(Outgoing.Meta):
+        abstract = False
+        indexes = [unfinished_index("email_unfinished")]

@@ -5,9 +5,8 @@ from __future__ import annotations
 import uuid
 
 from django.db import models
-from django.db.models import Q
-from django.utils.translation import gettext_lazy as _
 
+from tasks_app.models.outgoing import Outgoing, unfinished_index
 from tasks_app.models.people import User
 
 ENDPOINT_MAX_LENGTH = 1000
@@ -30,41 +29,13 @@ class PushSubscription(models.Model):
         ordering = ["created_at"]
 
 
-class OutboundPush(models.Model):
+class OutboundPush(Outgoing):
     """A notification on its way to one browser."""
 
-    class State(models.TextChoices):
-        """Where it stands."""
-
-        PENDING = "pending", _("pending")
-        SENDING = "sending", _("being sent")
-        SENT = "sent", _("sent")
-        UNCERTAIN = "uncertain", _("delivery uncertain")
-        """It may have arrived, was sent once more all the same, and may have arrived then."""
-        FAILED = "failed", _("failed")
-
-    id = models.UUIDField(primary_key=True, default=uuid.uuid4, editable=False)
     subscription = models.ForeignKey(PushSubscription, on_delete=models.CASCADE, related_name="pushes")
-    dedupe_key = models.CharField(max_length=120, unique=True)
-    """What it is about, such as ``notice:<id>:<subscription>``: one for each."""
     payload = models.JSONField()
     """What the service worker shows; its ``tag`` makes a repeated one take the place of the first."""
-    state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
-    attempts = models.PositiveIntegerField(default=0)
-    """Those that surely failed."""
-    may_be_repeated = models.BooleanField(default=False)
-    """Whether it was sent again after an attempt of which nobody knows how it ended."""
-    next_attempt_at = models.DateTimeField()
-    lease_until = models.DateTimeField(null=True, blank=True)
-    """Until when its job may wait in the queue, or the worker that took it may be at work on it."""
-    error_code = models.CharField(max_length=64, blank=True)
-    created_at = models.DateTimeField(auto_now_add=True)
-    sent_at = models.DateTimeField(null=True, blank=True)
 
-    class Meta:
-        ordering = ["created_at"]
-        indexes = [
-            models.Index(
-                fields=["next_attempt_at"], condition=Q(state__in=["pending", "sending"]), name="push_unfinished"
-            )
-        ]
+    class Meta(Outgoing.Meta):
+        abstract = False
+        indexes = [unfinished_index("push_unfinished")]

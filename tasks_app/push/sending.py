@@ -10,6 +10,7 @@ from uuid import UUID
 from django.utils import timezone
 
 from tasks_app.models.push import ENDPOINT_MAX_LENGTH
+from tasks_app.outbox import NotSent, Refused, Sent, Unclear
 from tasks_app.push import keys, outbox
 from tasks_app.push.errors import PushOff, PushRefused, PushUnreachable
 from voicebot.outward.addresses import Guard, OutwardAddressRefused, OutwardNameUnknown, OutwardUrlInvalid
@@ -53,23 +54,23 @@ def send(push: OutboundPush) -> outbox.Delivery:
         guard = Guard.of_settings(ENDPOINT_MAX_LENGTH)
         return _judge(post(guard, browser.endpoint, headers, sealed, seconds=SECONDS))
     except (OutwardNameUnknown, OutwardNotConnected):
-        return outbox.NotSent(PushUnreachable.code)
+        return NotSent(PushUnreachable.code)
     except (OutwardAddressRefused, OutwardUrlInvalid, PushOff) as error:
-        return outbox.Refused(error.code)
+        return Refused(error.code)
     except (OutwardTimeout, OutwardUnreachable):
-        return outbox.Unclear(PushUnreachable.code)
+        return Unclear(PushUnreachable.code)
 
 
 def _judge(answer: Answer) -> outbox.Delivery:
     if answer.status in _TAKEN:
-        return outbox.Sent()
+        return Sent()
     if answer.status in _GONE:
         return outbox.Gone()
     if answer.status == _SLOW_DOWN:
-        return outbox.NotSent(PushRefused.code, _wait_of(answer))
+        return NotSent(PushRefused.code, _wait_of(answer))
     if answer.status in _OUR_FAULT:
-        return outbox.Refused(PushRefused.code)
-    return outbox.NotSent(PushRefused.code, _wait_of(answer))
+        return Refused(PushRefused.code)
+    return NotSent(PushRefused.code, _wait_of(answer))
 
 
 def _wait_of(answer: Answer) -> float | None:

@@ -20,7 +20,8 @@ EVERY_SECONDS = 0.25
 def main() -> None:
     django.setup()
 
-    from tasks_app.mail import outbox, sending
+    from tasks_app import outbox
+    from tasks_app.mail import sending
     from tasks_app.reminders import telling
 
     telling.LEASE = outbox.LEASE = LEASE

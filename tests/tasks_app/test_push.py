@@ -19,6 +19,7 @@ from django.utils import timezone
 
 from tasks_app.commands import CreateTask
 from tasks_app.models import News, OutboundPush, PushSubscription, Reminder, Task, User
+from tasks_app.outbox import LEASE, take_stalled
 from tasks_app.push import keys, outbox, sending, subscriptions
 from tasks_app.push.errors import PushOff, PushSubscriptionInvalid, PushSubscriptionNotFound
 from tasks_app.reminders import news, telling
@@ -182,14 +183,14 @@ def test_a_lost_worker_s_is_sent_once_more_and_marked(
     tell(run, ann, "a")
     now = timezone.now()
     push_id = OutboundPush.objects.get().pk
-    assert outbox.take_stalled(now) == []
+    assert take_stalled(OutboundPush.objects.all(), now) == []
     assert outbox.take(push_id, now)
     assert outbox.take(push_id, now) is None
-    later = now + outbox.LEASE + dt.timedelta(seconds=1)
-    assert outbox.take_stalled(later) == [push_id]
+    later = now + LEASE + dt.timedelta(seconds=1)
+    assert take_stalled(OutboundPush.objects.all(), later) == [push_id]
     assert outbox.take(push_id, later)
     assert OutboundPush.objects.get().may_be_repeated
-    assert outbox.take(push_id, later + outbox.LEASE + dt.timedelta(seconds=1)) is None
+    assert outbox.take(push_id, later + LEASE + dt.timedelta(seconds=1)) is None
     assert OutboundPush.objects.get().state == State.UNCERTAIN
 
 

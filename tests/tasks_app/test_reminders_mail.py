@@ -14,6 +14,7 @@ from django.utils import timezone
 from tasks_app.commands import CreateTask
 from tasks_app.mail import outbox, sending, unsubscribe
 from tasks_app.models import NotificationPreference, OutboundEmail, User
+from tasks_app.outbox import LEASE, NotSent, take_stalled
 from tasks_app.parts import check_mail
 from tasks_app.reminders import telling
 from tasks_app.reminders.errors import EmailUnavailable, QuietHoursIncomplete
@@ -133,7 +134,7 @@ def test_a_mail_outlives_an_outage_of_a_day_and_a_sign_in_link_only_its_own_hour
     OutboundEmail.objects.update(is_for_sign_in=is_for_sign_in)
     began = now = timezone.now()
     while outbox.take(_email().pk, now):
-        outbox.settle(_email().pk, outbox.NotSent("email_unreachable"), now)
+        outbox.settle(_email().pk, NotSent("email_unreachable"), now)
         now = max(now, _email().next_attempt_at)
     assert _email().state == State.FAILED
     assert dt.timedelta(hours=hours) < now - began < dt.timedelta(hours=hours + 2)
@@ -141,10 +142,10 @@ def test_a_mail_outlives_an_outage_of_a_day_and_a_sign_in_link_only_its_own_hour
 
 def test_one_that_lost_its_job_is_enqueued_once(run: Run, ann_by_mail: User) -> None:
     _tell(run, ann_by_mail, "a")
-    later = timezone.now() + outbox.LEASE
-    assert outbox.take_stalled(timezone.now()) == []
-    assert outbox.take_stalled(later) == [_email().pk]
-    assert outbox.take_stalled(later) == []
+    later = timezone.now() + LEASE
+    assert take_stalled(OutboundEmail.objects.all(), timezone.now()) == []
+    assert take_stalled(OutboundEmail.objects.all(), later) == [_email().pk]
+    assert take_stalled(OutboundEmail.objects.all(), later) == []
     assert outbox.take(_email().pk, later)
 
 
@@ -152,13 +153,13 @@ def test_a_lost_worker_s_mail_is_sent_once_more_and_marked(run: Run, ann_by_mail
     _tell(run, ann_by_mail, "a")
     now = timezone.now()
     assert outbox.take(_email().pk, now)
-    assert outbox.take_stalled(now) == []
+    assert take_stalled(OutboundEmail.objects.all(), now) == []
     assert outbox.take(_email().pk, now) is None
-    later = now + outbox.LEASE + dt.timedelta(seconds=1)
-    assert outbox.take_stalled(later) == [_email().pk]
+    later = now + LEASE + dt.timedelta(seconds=1)
+    assert take_stalled(OutboundEmail.objects.all(), later) == [_email().pk]
     assert outbox.take(_email().pk, later)
     assert _email().may_be_repeated
-    assert outbox.take(_email().pk, later + outbox.LEASE + dt.timedelta(seconds=1)) is None
+    assert outbox.take(_email().pk, later + LEASE + dt.timedelta(seconds=1)) is None
     assert _email().state == State.UNCERTAIN
 
 
