@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
@@ -48,6 +49,11 @@ _SEEN = 32
 _COUNTS = frozenset({"count", NUMBER, "all"})
 """Beside a place in a list these say how many: "the first two"."""
 _PLACE_WORDS = frozenset({"ord", "det", "and", "pron", "task", "tasks", "count", "wrap", MARK})
+_POINTED_AT = frozenset({"ord", "det", "and", "pron", "task", "tasks", *_COUNTS})
+"""What places of a list are named with: "the first two and the fourth"."""
+_DONE_TO_PLACES = _ON_ITS_OWN | _POINTING | {"add", "schedule"}
+"""Commands that a place may follow: "move the first to Monday", "put the second on Tuesday"."""
+_SAID_OF_PLACES = frozenset({"doneas", "gone", "moved"})
 
 
 @dataclass(frozen=True)
@@ -100,7 +106,7 @@ def without_places(text: str, tokens: Sequence[Token], units: Sequence[Unit]) ->
     for unit in units:
         if unit.tag == "event" and unit.last - unit.first > 1:
             text = blank(text, tokens[unit.first].start, tokens[unit.last - 1].end)
-    for unit in _standing_for_things(units):
+    for unit in [*_standing_for_things(units), *_pointed_at(units)]:
         text = blank(text, tokens[unit.first].start, tokens[unit.last - 1].end)
     lead = _lead_of(units)
     begin = len(units)
@@ -120,6 +126,39 @@ def without_places(text: str, tokens: Sequence[Token], units: Sequence[Unit]) ->
         for unit in tail:
             text = blank(text, tokens[unit.first].start, tokens[unit.last - 1].end)
     return text
+
+
+def _pointed_at(units: Sequence[Unit]) -> list[Unit]:
+    """The places of a list that something is done to or said of, with their articles, counts and verb."""
+    found, begin = list[Unit](), 0
+    while begin < len(units):
+        end = begin
+        while end < len(units) and units[end].tag in _POINTED_AT and not _begins_anew(units, begin, end):
+            end += 1
+        run = list(units[begin:end])
+        while run and run[-1].tag in {"det", "and"}:
+            run.pop()
+        behind = units[begin + len(run) :]
+        if any(unit.tag == "ord" for unit in run) and _is_about_places(units[:begin], behind):
+            found += [*units[max(0, begin - 1) : begin], *run]
+        begin = max(end, begin + 1)
+    return found
+
+
+def _begins_anew(units: Sequence[Unit], begin: int, place: int) -> bool:
+    """Whether an article stands behind a noun, as no article of the same thing does: "el tercero al 9 de marzo"."""
+    return place > begin and units[place].tag == "det" and units[place - 1].tag != "and"
+
+
+def _is_about_places(before: Sequence[Unit], behind: Sequence[Unit]) -> bool:
+    """Whether a command stands before the places, or behind them what can only be said of things."""
+    follows = behind[0].tag if behind else MARK
+    if before and before[-1].leads and before[-1].tag in _DONE_TO_PLACES:
+        return follows in {"into", "for", "from", "by", "det", "and", "wrap", "doneas", PART, MARK}
+    if before and before[-1].tag not in {"and", MARK, "wrap"}:
+        return False
+    sentence = itertools.takewhile(lambda unit: unit.tag != MARK, behind)
+    return follows in _SAID_OF_PLACES or (follows != FREE and any(FINAL in unit.tags for unit in sentence))
 
 
 def _standing_for_things(units: Sequence[Unit]) -> list[Unit]:

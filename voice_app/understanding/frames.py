@@ -123,6 +123,12 @@ FRAMES: Final[tuple[Frame, ...]] = (
         0.85,
     ),
     _frame("add to what is no list", Intent.NONE, _T + r"add .*\binto (?:(?:my|det|x) )*topic (?:part )?$", 0.7),
+    _frame(
+        "put a place then",
+        Intent.UPDATE_TASK,
+        _T + r"add (?:(?:det|count|all) )*ord (?:(?:count|all|pron|task|tasks) )*(?:into )?time $",
+        0.9,
+    ),
     _frame("add alone", Intent.CREATE_TASK, r"^ into (?:(?:det|my|x) )*list add $", 0.8),
     _frame("add", Intent.CREATE_TASK, _T + r"add (?=\w)", 0.93),
     _frame("schedule event", Intent.CREATE_TASK, _T + r"schedule (?:(?:det|my|new|x|time) )*(?:event|task) ", 0.9),
@@ -207,6 +213,12 @@ FRAMES: Final[tuple[Frame, ...]] = (
         0.7,
     ),
     _frame("next event", Intent.LIST_TASKS, r"^ (?:(?:my|det) )*ord event $", 0.6),
+    _frame(
+        "a place then",
+        Intent.UPDATE_TASK,
+        r"^ (?:(?:det|count|all) )*ord (?:(?:count|all|pron|task|tasks) )*(?:into )?time $",
+        0.85,
+    ),
     _frame(
         "note with time",
         Intent.CREATE_TASK,

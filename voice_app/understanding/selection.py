@@ -102,7 +102,7 @@ def _number(clause: Clause, unit: Unit, lexicon: Lexicon, table: str) -> int | N
     if unit.tag == "num":
         return int(words[0]) if words[0].isdigit() else None
     end, tags = longest_match(lexicon.tables[table], words, 0)
-    if table == "counts" and end != len(words):
+    if end != len(words):
         words = words[-1:]
         end, tags = longest_match(lexicon.tables[table], words, 0)
     return int(tags[0]) if end == len(words) else None

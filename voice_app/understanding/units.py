@@ -326,14 +326,17 @@ _BEHIND_FINAL = WRAPPING | {"into", "from", "my", "det", "list", "cal"}
 
 
 def _parts_with_verbs(units: list[Unit], tokens: Sequence[Token], lexicon: Lexicon) -> list[list[Unit]]:
-    """Cut behind each verb that a joint follows and another verb: "Milch kaufen | und den Bericht abhaken"."""
+    """Cut behind each verb or what was done that a joint follows and another verb.
+
+    As in "Milch kaufen | und den Bericht abhaken", "die ersten sind erledigt, | die dritte auf Montag verschieben".
+    """
     parts, begin = list[list[Unit]](), 0
     for index in range(1, len(units)):
         joint = units[index]
         if joint.tag not in {"and", MARK} or units[index - 1].tag in {"and", MARK}:
             continue
-        parted = (units[begin:index], units[index:])
-        if all(_final_verb(part, tokens, lexicon) is not None for part in parted):
+        is_told = units[index - 1].tag == "doneas" or _final_verb(units[begin:index], tokens, lexicon) is not None
+        if is_told and _final_verb(units[index:], tokens, lexicon) is not None:
             units[index] = Unit(joint.tag, joint.first, joint.last, (joint.tag, BEHIND_VERB))
             parts.append(units[begin:index])
             begin = index
