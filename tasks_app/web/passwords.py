@@ -19,6 +19,7 @@ from django.views import View
 from django.views.decorators.cache import never_cache
 from django.views.decorators.debug import sensitive_post_parameters
 
+from tasks_app.accounts import devices
 from tasks_app.mail.account_mails import mail_password_link, mail_sign_in_link, people_with
 from tasks_app.models import User
 from tasks_app.web.forms import AddressForm
@@ -94,6 +95,7 @@ class PasswordNewView(PasswordResetConfirmView):
     def form_valid(self, form: SetPasswordForm[Any]) -> HttpResponse:
         """Keep the password; every session of the person ends by it."""
         answer = super().form_valid(form)
+        devices.sign_out_others(form.user, None)
         messages.success(self.request, _("Your new password works now."))
         return answer
 
@@ -117,6 +119,7 @@ class PasswordView(View):
         if not form.is_valid():
             return render(request, "account/password.html", {"form": form})
         update_session_auth_hash(request, form.save())
+        devices.sign_out_others(request.user, request.session.session_key)
         messages.success(request, _("Your password is changed, and you are signed out everywhere else."))
         return redirect("account")
 

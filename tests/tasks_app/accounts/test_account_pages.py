@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 from django.test import Client
 
+from tasks_app.accounts.devices import devices_of
 from tasks_app.models import SignedInDevice, User
 from tasks_app.web.agents import agent_name
 from tests.tasks_app.accounts.conftest import PASSWORD
@@ -78,6 +79,7 @@ def test_a_password_is_changed_with_the_old_one_and_ends_other_sessions(ann: Use
     assert there.get("/").status_code == 200
     assert here.post("/account/password/", form | {"old_password": PASSWORD}).status_code == 302
     assert here.get("/").status_code == 200
+    assert [device.session_key for device in devices_of(ann)] == [here.session.session_key]
     assert there.get("/").status_code == 302
 
 

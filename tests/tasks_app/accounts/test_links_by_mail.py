@@ -8,6 +8,7 @@ import pytest
 from django.core import mail
 from django.test import Client
 
+from tasks_app.accounts.devices import devices_of
 from tasks_app.models import OutboundEmail, User
 from tests.tasks_app.accounts.conftest import PASSWORD
 
@@ -61,6 +62,7 @@ def test_a_new_password_ends_every_session_and_signs_nobody_in(reachable: User, 
     assert weak.status_code == 200
     done = client.post(form, {"new_password1": PASSWORD, "new_password2": PASSWORD})
     assert done.headers["Location"] == "/sign-in/"
+    assert not devices_of(reachable)
     assert elsewhere.get("/").status_code == client.get("/").status_code == 302
     assert client.post("/sign-in/", {"username": "ann", "password": PASSWORD}).headers["Location"] == "/"
     assert b"does not work any more" in Client().get(link).content
