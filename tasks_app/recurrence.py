@@ -22,6 +22,8 @@ from tasks_app.errors import RecurrenceInvalid
 
 _MAX_INTERVAL = 999
 _MAX_COUNT = 9999
+_MOST_TIMES_A_DAY = 96
+"""Every quarter of an hour."""
 _NUMBERS = r"[+-]?\d{1,3}(,[+-]?\d{1,3})*"
 _PARTS = {
     "FREQ": r"HOURLY|DAILY|WEEKLY|MONTHLY|YEARLY",
@@ -41,6 +43,9 @@ _PARTS = {
 _TOO_FINE_FOR_HOURLY = frozenset({"BYMONTH", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYSETPOS"})
 _CALENDAR_CYCLE_YEARS = 400
 """The Gregorian calendar repeats exactly, weekdays included, after so many years."""
+_STEPS = {"HOURLY": dt.timedelta(hours=1), "DAILY": dt.timedelta(days=1), "WEEKLY": dt.timedelta(weeks=1)}
+_CLOCKS_DIFFER = dt.timedelta(days=2)
+"""By more than this no clock is ever put forward or back."""
 
 
 @dataclass(frozen=True)
@@ -74,7 +79,8 @@ def parse_recurrence(text: str) -> Recurrence:
     """Check a rule from outside.
 
     Args:
-        text: RFC 5545 recurrence rule, with or without the ``RRULE:`` prefix. Finer rules than hourly are refused.
+        text: RFC 5545 recurrence rule, with or without the ``RRULE:`` prefix. What comes more often than
+            :data:`_MOST_TIMES_A_DAY` is refused.
 
     Raises:
         RecurrenceInvalid: It is not a rule, or not one of the supported kind.
@@ -89,6 +95,8 @@ def parse_recurrence(text: str) -> Recurrence:
     hourly = parts.get("FREQ") == "HOURLY"
     if "FREQ" not in parts or (count and until) or (hourly and _TOO_FINE_FOR_HOURLY & parts.keys()):
         raise RecurrenceInvalid(rrule=text)
+    if _times_a_day(parts) > _MOST_TIMES_A_DAY:
+        raise RecurrenceInvalid(rrule=text)
     if int(parts.get("INTERVAL", 1)) not in range(1, _MAX_INTERVAL + 1):
         raise RecurrenceInvalid(rrule=text)
     if count is not None and int(count) not in range(1, _MAX_COUNT + 1):
@@ -98,6 +106,12 @@ def parse_recurrence(text: str) -> Recurrence:
     _occurrences(recurrence, dt.datetime(2000, 1, 1))  # noqa: DTZ001  # time on a clock, only to see that it parses
     until_on_clock(recurrence, ZoneInfo("UTC"))
     return recurrence
+
+
+def _times_a_day(parts: dict[str, str]) -> int:
+    """At most; a list may name a time twice."""
+    hours, minutes = (parts[name].count(",") + 1 if name in parts else 0 for name in ("BYHOUR", "BYMINUTE"))
+    return (hours or (24 if parts["FREQ"] == "HOURLY" else 1)) * (minutes or 1)
 
 
 def first_occurrence(recurrence: Recurrence, start: dt.datetime, zone: ZoneInfo) -> Occurrence:
@@ -130,7 +144,12 @@ def next_occurrence(
         None after the last one.
     """
     floor = max(after.astimezone(dt.UTC), localise(start, zone))
+    near = floor.astimezone(zone).replace(tzinfo=None) - _CLOCKS_DIFFER
+    if recurrence.count is None:
+        start = _skip_ahead(recurrence, start, near)
     for passed, local in enumerate(_within(recurrence, start, zone)):
+        if local < near:
+            continue
         is_later = localise(local, zone) > floor if has_time else local.date() > day_in(zone, floor)
         if is_later:
             count = None if recurrence.count is None else recurrence.count - passed
@@ -198,6 +217,32 @@ def occurrences_between(
         if local >= first:
             found.append(local)
     return found, steps
+
+
+def _skip_ahead(recurrence: Recurrence, start: dt.datetime, near: dt.datetime) -> dt.datetime:
+    """The last time not after ``near`` from which the body of the rule goes on as it does from ``start``.
+
+    That is a whole number of the rule's own intervals later, so years of occurrences need not be looked at one by one.
+    """
+    parts = dict(part.split("=") for part in recurrence.body.split(";"))
+    interval = int(parts.get("INTERVAL", 1))
+    if near <= start:
+        return start
+    if step := _STEPS.get(parts["FREQ"]):
+        return start + (near - start) // (step * interval) * (step * interval)
+    months = interval * (12 if parts["FREQ"] == "YEARLY" else 1)
+    passed = (near.year - start.year) * 12 + near.month - start.month
+    candidates = (_months_later(start, count * months) for count in range(passed // months, 0, -1))
+    return next((later for later in candidates if later is not None and later <= near), start)
+
+
+def _months_later(start: dt.datetime, months: int) -> dt.datetime | None:
+    """The same day of a later month; None where that month has no such day."""
+    years, month = divmod(start.month - 1 + months, 12)
+    try:
+        return start.replace(year=start.year + years, month=month + 1)
+    except ValueError:
+        return None
 
 
 def _within(recurrence: Recurrence, start: dt.datetime, zone: ZoneInfo) -> Iterator[dt.datetime]:

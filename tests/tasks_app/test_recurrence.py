@@ -159,6 +159,8 @@ def test_until_in_utc_is_read_on_the_tasks_clock() -> None:
         "FREQ=DAILY;COUNT=2;UNTIL=20270101",
         "FREQ=DAILY;UNTIL=20271399",
         "FREQ=HOURLY;BYMONTH=2",
+        "FREQ=HOURLY;BYMINUTE=0,10,20,30,40",
+        "FREQ=DAILY;BYHOUR=8,9;BYMINUTE=" + ",".join(map(str, range(60))),
         "FREQ=WEEKLY;BYDAY=XX",
         "FREQ=YEARLY;BYEASTER=1",
         "FREQ=DAILY\nDTSTART:20260101T000000",

@@ -67,6 +67,38 @@ def _days_of_change(zone: ZoneInfo) -> Iterator[dt.date]:
             yield from (one.date(), other.date())
 
 
+def test_done_years_late_it_agrees_with_dateutil_as_well() -> None:
+    dice = random.Random(20261123)
+    finer = (
+        "FREQ=HOURLY;INTERVAL=7",
+        "FREQ=HOURLY;INTERVAL=25;BYDAY=MO",
+        "FREQ=DAILY;INTERVAL=3;BYHOUR=8,20;BYMINUTE=15",
+    )
+    rarer = ("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29", "FREQ=MONTHLY;INTERVAL=5;BYMONTHDAY=31", "FREQ=YEARLY;BYWEEKNO=53")
+    for number in range(300):
+        text = dice.choice(finer + rarer) if number % 2 else _rule(dice)
+        begin = dt.datetime.combine(FIRST_DAY, dt.time(9, 30)) + dt.timedelta(days=dice.randint(0, 1500))
+        start = next(iter(rrulestr(text, dtstart=begin)))
+        done = start + dt.timedelta(days=dice.randint(300, 3000))
+        found = next_occurrence(
+            parse_recurrence(text), start, ZONES[0], has_time=True, after=done.replace(tzinfo=dt.UTC)
+        )
+        assert found, (text, start, done)
+        assert found.local == rrulestr(text, dtstart=start).after(done), (text, start, done)
+
+
+def test_what_was_passed_over_for_decades_is_not_looked_at_one_by_one() -> None:
+    quarters = f"BYHOUR={','.join(map(str, range(24)))};BYMINUTE=0,15,30,45"
+    start, done = (
+        dt.datetime.combine(dt.date(1970, 1, 2), dt.time()),
+        dt.datetime(2026, 11, 22, 10, 0, 30, tzinfo=dt.UTC),
+    )
+    for text in ("FREQ=DAILY", "FREQ=WEEKLY;BYDAY=SU", "FREQ=MONTHLY;BYDAY=SU"):
+        found = next_occurrence(parse_recurrence(f"{text};{quarters}"), start, ZONES[0], has_time=True, after=done)
+        assert found
+        assert found.local == dt.datetime.combine(FIRST_DAY, dt.time(10, 15))
+
+
 def test_every_change_of_the_clocks_in_two_years() -> None:
     daily = parse_recurrence("FREQ=DAILY")
     zones = {ZoneInfo(name) for name in available_timezones()}
