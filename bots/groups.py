@@ -8,6 +8,7 @@ from django.db import transaction
 
 from bots.models import TELEGRAM, GroupChat, OutboundMessage
 from tasks_app.errors import ProjectNotFound
+from tasks_app.models import ProjectMember
 from tasks_app.selectors import get_project
 from tasks_app.sharing import list_projects_in_order
 from voicebot.errors import NotAllowed
@@ -43,6 +44,13 @@ def link_group(user: User, chat_id: int, project_id: uuid.UUID) -> Project:
 def list_linkable(user: User) -> list[Project]:
     """The projects whose tasks the person may change, in their own order."""
     return list(list_projects_in_order(user).filter(members__user=user, members__role__in=EDITING_ROLES).distinct())
+
+
+def list_shared(user: User) -> list[Project]:
+    """Those of :func:`list_linkable` that somebody else sees already, so that their names may stand in a group."""
+    others = ProjectMember.objects.exclude(user=user).filter(project__in=list_linkable(user))
+    shared = set(others.values_list("project_id", flat=True))
+    return [project for project in list_linkable(user) if project.pk in shared]
 
 
 def find_group(chat_id: int) -> GroupChat | None:

@@ -161,10 +161,17 @@ def _turning(command: VoiceCommand, page: int, pages: int) -> list[dict[str, str
     ]
 
 
+def turning_alone(rows: Rows) -> Rows:
+    """Of a page's buttons those that turn it, for a chat of several people."""
+    return [row for row in rows if all(each["data"].startswith("l:") for each in row)]
+
+
 def _lines(command: VoiceCommand, start: int, end: int) -> list[Line]:
     result = command.results[0]
     ids = [UUID(task_id) for task_id in result["ids"][start:end]]
     visible = Task.objects.visible_to(command.user).with_everything().filter(id__in=ids)
+    if command.within_project_id:
+        visible = visible.filter(project_id=command.within_project_id)  # what left the project is not the group's
     by_id: dict[UUID, Task] = {task.pk: task for task in visible}
     listed = {task["id"]: task for task in result["tasks"]}
     return [

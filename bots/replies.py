@@ -69,11 +69,13 @@ def show_command(
 
 
 def shorten(command: VoiceCommand, shown: Shown) -> Shown:
-    """The same for a group: what was heard is left out, and of a receipt's buttons only Undo stays."""
+    """The same for a group: what was heard is left out, and only Undo and the turning of pages can be pressed."""
     if command.state in VoiceCommand.WORKING_STATES or command.state == State.WAITING:
         return shown
     undo = [row[:1] for row in shown.buttons[:1] if row[0]["data"].startswith("u:")]
-    if command.state == State.DONE and not lists.is_list(command) and command.reply:
+    if lists.is_list(command):
+        return Shown(shown.text, lists.turning_alone(shown.buttons), is_passing=False)
+    if command.state == State.DONE and command.reply:
         ending = shown.text.rpartition(command.reply)[2]
         return Shown(f"{command.reply}{ending}", undo, is_passing=False)
     return Shown(shown.text, undo, is_passing=False)

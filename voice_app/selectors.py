@@ -56,6 +56,11 @@ def get_session(user: User, session_id: uuid.UUID) -> VoiceSession:
     return session
 
 
+def find_in_project(command_id: uuid.UUID) -> VoiceCommand | None:
+    """A command of anybody whose answer was written for all of one project; the caller asks who may see that."""
+    return VoiceCommand.objects.filter(pk=command_id, within_project_id__isnull=False).first()
+
+
 def get_waiting_command(user: User, command_id: uuid.UUID) -> VoiceCommand:
     """One of the person's own commands that waits for an answer, locked until the transaction ends.
 

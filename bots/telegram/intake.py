@@ -17,6 +17,7 @@ from bots.expecting import forget_expected, take_expected
 from bots.groups import move_group
 from bots.models import ChatAccount
 from bots.telegram.handlers import answers, buttons, commands, groups, inline, membership, messages, places, strangers
+from bots.telegram.handlers.addressed import read_private
 from bots.telegram.handlers.incoming import Incoming, Taken
 from bots.telegram.identity import find_username
 from voicebot.errors import AppError, new_reference
@@ -54,7 +55,7 @@ def take(update: Update, *, bot_id: int) -> Taken:
     Raises:
         django.db.OperationalError, django.db.InterfaceError: The database is away; nothing was stored, bring it again.
     """
-    username = find_username() if update.message is not None and _is_in_group(update) else ""
+    username = find_username() if _is_said_in_group(update) else ""
     try:
         return _take_once(update, bot_id, username)
     except (OperationalError, InterfaceError):
@@ -65,8 +66,9 @@ def take(update: Update, *, bot_id: int) -> Taken:
         return _apologise(update, bot_id, reference)
 
 
-def _is_in_group(update: Update) -> bool:
-    return update.effective_chat is not None and update.effective_chat.type in {ChatType.GROUP, ChatType.SUPERGROUP}
+def _is_said_in_group(update: Update) -> bool:
+    message = update.message or update.edited_message
+    return message is not None and message.chat.type in {ChatType.GROUP, ChatType.SUPERGROUP}
 
 
 @transaction.atomic
@@ -94,7 +96,8 @@ def _dispatch(update: Update, incoming: Incoming, account: ChatAccount | None, u
     if update.my_chat_member is not None:
         return membership.follow(incoming, update.my_chat_member)
     if incoming.chat_id < 0 and update.callback_query is None:
-        return groups.take(incoming, account, update.message, username) if update.message else Taken()
+        message = update.message or update.edited_message
+        return groups.take(incoming, account, message, username) if message else Taken()
     return _route(update, incoming, account)
 
 
@@ -124,7 +127,8 @@ def _route_message(update: Update, incoming: Incoming, account: ChatAccount | No
     try:
         with transaction.atomic():
             if update.edited_message is not None:
-                return Taken() if account is None else messages.submit_edited(incoming, account, message)
+                said = read_private(message)
+                return Taken() if account is None else messages.submit_edited(incoming, account, message, said)
             return _take_message(incoming, account, message)
     except AppError as error:
         return incoming.say(message_of(error), reply_to=message.message_id)

@@ -6,11 +6,12 @@ import uuid
 from typing import Any
 
 import pytest
+from django.core.cache import cache
 from telegram import Update
 
 from bots import accounts, groups, outbox
 from bots.models import GroupChat, OutboundMessage
-from bots.telegram import intake
+from bots.telegram import intake, keyboards
 from bots.telegram.handlers.incoming import Taken
 from bots.telegram.identity import remember_username
 from tasks_app.commands import CreateProject
@@ -20,6 +21,7 @@ from tasks_app.services import execute
 from tasks_app.services.erasure import erase_account
 from tests.bots.conftest import ADA
 from tests.fakes.telegram_server import USERNAME, TelegramServer
+from tests.fakes.telegram_values import Failure
 from voice_app import pipeline, selectors, services
 from voice_app.actors import actor_for
 from voice_app.models import VoiceCommand
@@ -209,3 +211,42 @@ def test_what_was_sent_through_the_bot_is_not_said_to_it(ada: User, telegram: Te
     assert update is not None
 
     assert intake.take(update, bot_id=1) == Taken()
+
+
+def test_a_private_project_is_not_named_to_a_group(home: Project, ada: User) -> None:
+    groups.end_group(GROUP)
+    take({"text": "/link"})
+
+    assert "Home" not in str(OutboundMessage.objects.values_list("text", "buttons"))
+    assert groups.list_linkable(ada) == [home]
+    assert groups.list_shared(ada) == []
+
+
+def test_a_mention_is_seen_while_neither_cache_nor_telegram_knows_the_name(
+    home: Project, telegram: TelegramServer
+) -> None:
+    cache.clear()
+    telegram.fail("getMe", Failure(500, "Internal Server Error"))
+    take({"text": f"@{USERNAME} buy milk", **MENTION})
+
+    assert VoiceCommand.objects.exists()
+
+
+def test_who_left_a_project_turns_no_pages_of_its_lists(home: Project, ada: User) -> None:
+    for number in range(9):
+        Task.objects.create(owner=ada, project=home, title=f"Task {number}")
+    take({"text": f"@{USERNAME} what is open?", **MENTION})
+    command = VoiceCommand.objects.get()
+    pipeline.run(command)
+    eve = User.objects.create_user("eve")
+    accounts.link_chat(EVE, accounts.make_link_code(eve), language="en")
+    person = {"id": EVE, "is_bot": False, "first_name": "E"}
+    message = {"message_id": 1, "date": 1, "chat": {"id": GROUP, "type": "group", "title": "F"}, "text": "x"}
+    data = keyboards.button("▶", "l", command.pk, 1)["data"]
+    query = {"id": "q", "from": person, "chat_instance": "1", "data": data, "message": message}
+    update = Update.de_json({"update_id": 9, "callback_query": query}, None)
+    assert update is not None
+    taken = intake.take(update, bot_id=7700000001)
+
+    assert "Task 8" not in OutboundMessage.objects.get().text
+    assert taken.message_id is None

@@ -47,6 +47,15 @@ def read_addressed(message: Message, bot_id: int, username: str) -> Addressed | 
     return Addressed(_without_name(text, username))
 
 
+def read_private(message: Message) -> Addressed:
+    """What a message says in a chat of the person's own, where all is said to the bot."""
+    text = message.text or ""
+    if not text.startswith("/"):
+        return Addressed(text)
+    command = read_command(text)
+    return Addressed(command.argument, command.name)
+
+
 def _read_addressed_command(text: str, username: str) -> Addressed | None:
     command = read_command(text)
     is_bare = not command.bot_name and command.name in BARE_COMMANDS

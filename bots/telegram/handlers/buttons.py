@@ -59,7 +59,7 @@ ACTS: dict[str, Callable[[Press], Taken]] = {
 }
 """All letters that buttons carry, each with what it does; old messages keep theirs, so a letter never changes."""
 
-IN_GROUPS = frozenset({"u", "y", "n", "c", "gp"})
+IN_GROUPS = frozenset({"u", "y", "n", "c", "gp", "l"})
 """What may be pressed where others look on."""
 
 

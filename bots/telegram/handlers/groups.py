@@ -58,6 +58,8 @@ def take(incoming: Incoming, account: ChatAccount | None, message: Message, user
 def _act(
     incoming: Incoming, account: ChatAccount | None, message: Message, addressed: Addressed, username: str
 ) -> Taken:
+    if message.edit_date is not None:
+        return _redo(incoming, account, message, addressed)
     if account is None:
         check_rate(_STRANGERS, f"{incoming.chat_id}:{message.from_user.id if message.from_user else 0}")
         text = _("I do not know you yet. Write to me in a chat of our own first: https://t.me/%(bot)s")
@@ -91,14 +93,35 @@ def _work(incoming: Incoming, account: ChatAccount, message: Message, addressed:
     return messages.submit(incoming, account, message, within, words=addressed.words)
 
 
+def _redo(incoming: Incoming, account: ChatAccount | None, message: Message, addressed: Addressed) -> Taken:
+    """Do what an edited message says now, when the bot did before what it said; else nothing, and nothing is said."""
+    group = groups.find_group(incoming.chat_id)
+    if account is None or group is None:
+        return Taken()
+    try:
+        get_project(account.user, group.project_id)
+    except ProjectNotFound:
+        return Taken()
+    return messages.submit_edited(incoming, account, message, addressed, within_id=group.project_id)
+
+
 def _link(incoming: Incoming, account: ChatAccount, message: Message, name: str) -> Taken:
-    projects = groups.list_linkable(account.user)
-    if name:
-        projects = [project for project in projects if project.name.casefold() == name.casefold()]
-        if len(projects) == 1:
-            return incoming.say(_linked(account, incoming.chat_id, projects[0].pk), reply_to=message.message_id)
+    """Link the group to the project of a name; without one, offer those whose names others know already."""
+    if not name:
+        return _offer(incoming, message, groups.list_shared(account.user))
+    linkable = groups.list_linkable(account.user)
+    projects = [project for project in linkable if project.name.casefold() == name.casefold()]
+    if len(projects) == 1:
+        return incoming.say(_linked(account, incoming.chat_id, projects[0].pk), reply_to=message.message_id)
     if not projects:
         text = _("You have no such project whose tasks you may change.")
+        return incoming.say(text, reply_to=message.message_id)
+    return _offer(incoming, message, projects)
+
+
+def _offer(incoming: Incoming, message: Message, projects: list[Project]) -> Taken:
+    if not projects:
+        text = _("None of your projects is shared yet. Send /link and the name of the one that this group works on.")
         return incoming.say(text, reply_to=message.message_id)
     rows = [[button(project.name[:40], "gp", project.pk)] for project in projects[:MOST_OFFERED]]
     return incoming.say(_("Which project shall this group work on?"), rows, reply_to=message.message_id)

@@ -8,9 +8,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING, Any
 
+from django.utils import translation
 from django.utils.translation import gettext as _
 
 from bots import accounts, followers, lists, outbox, replies
+from bots.lists import Page
 from bots.telegram.handlers.incoming import Press, Taken
 from bots.telegram.keyboards import NotOurButton
 from tasks_app.clock import day_in, days_from
@@ -19,14 +21,13 @@ from tasks_app.intents import Intent
 from tasks_app.selectors import get_project
 from tasks_app.services import execute
 from voice_app.replies import reply_text
-from voice_app.selectors import get_command
+from voice_app.selectors import find_in_project, get_command
 from voice_app.services import submit_understood
 from voice_app.types import FROM_MENU, SpokenCommand, Understanding
 
 if TYPE_CHECKING:
     from telegram import Message
 
-    from bots.lists import Page
     from bots.models import ChatAccount, OutboundMessage
     from bots.telegram.handlers.incoming import Incoming
     from tasks_app.context import Actor
@@ -57,7 +58,9 @@ def projects(incoming: Incoming, account: ChatAccount, message: Message, _argume
 
 
 def turn_page(press: Press) -> Taken:
-    """``l:<command>:<page>`` shows another page of a list in the same message."""
+    """``l:<command>:<page>`` shows another page of a list in the same message; in a group, for all in its project."""
+    if press.incoming.chat_id < 0:
+        return _turn_page_in_group(press)
     command, message = _listed(press)
     return press.told(message=_redraw(command, message, lists.show_page(command, press.pressed.number(1))))
 
@@ -119,6 +122,17 @@ def _understanding(actor: Actor, text: str, intent: Intent, filters: dict[str, A
     return Understanding(text=text, language=actor.language, engine=FROM_MENU, confidence=1.0, commands=(spoken,))
 
 
+def _turn_page_in_group(press: Press) -> Taken:
+    command = find_in_project(press.pressed.id())
+    if command is None or command.within_project_id is None:
+        raise NotOurButton
+    get_project(press.actor.user, command.within_project_id)
+    message = _message_with(press, command)
+    with translation.override(command.answer_language):
+        page = lists.show_page(command, press.pressed.number(1))
+        return press.told(message=_redraw(command, message, Page(page.text, lists.turning_alone(page.buttons))))
+
+
 def _listed(press: Press) -> tuple[VoiceCommand, OutboundMessage]:
     """The person's own list, and the message that shows it in this chat.
 
@@ -127,10 +141,14 @@ def _listed(press: Press) -> tuple[VoiceCommand, OutboundMessage]:
         NotOurButton: It is no list, or not one of this chat.
     """
     command = get_command(press.actor.user, press.pressed.id())
+    return command, _message_with(press, command)
+
+
+def _message_with(press: Press, command: VoiceCommand) -> OutboundMessage:
     message = outbox.find_message(followers.command_key(command))
     if message is None or message.chat_id != press.incoming.chat_id or not lists.is_list(command):
         raise NotOurButton
-    return command, message
+    return message
 
 
 def _gone(press: Press, command: VoiceCommand, message: OutboundMessage) -> Taken:

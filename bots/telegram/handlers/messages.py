@@ -20,17 +20,30 @@ from telegram import (
 from bots import accounts, followers, outbox
 from bots.errors import MessageKindUnsupported
 from bots.models import TELEGRAM, ChatAccount
+from bots.telegram.handlers.adding import understand_new_task
 from bots.telegram.handlers.incoming import Incoming, Taken
 from tasks_app.context import Source
 from voice_app.errors import AudioTooLarge
 from voice_app.models import VoiceCommand
 from voice_app.selectors import list_commands
-from voice_app.services import PLAIN, Circumstances, RemoteFile, cancel, submit_remote_audio, submit_text
+from voice_app.services import (
+    PLAIN,
+    Circumstances,
+    RemoteFile,
+    cancel,
+    submit_remote_audio,
+    submit_text,
+    submit_understood,
+)
 from voice_app.showing import recall
 from voicebot.one_line import one_line
 
 if TYPE_CHECKING:
+    import uuid
+
     from telegram import Audio, Document, Video, VideoNote, Voice
+
+    from bots.telegram.handlers.addressed import Addressed
 
 NAME_LIMIT = 100
 _SOUND_TYPES = ("audio/", "video/")
@@ -76,10 +89,25 @@ def submit(
     return Taken(row.pk if is_spoken else None, incoming.chat_id)
 
 
-def submit_edited(incoming: Incoming, account: ChatAccount, message: Message) -> Taken:
+def submit_edited(
+    incoming: Incoming,
+    account: ChatAccount,
+    message: Message,
+    said: Addressed,
+    *,
+    within_id: uuid.UUID | None = None,
+) -> Taken:
     """Do what the words say now instead of what they said before, in the message that answered them.
 
-    Sound cannot be edited, and a caption says nothing; what somebody else had written is not changed here.
+    Sound cannot be edited, and a caption says nothing; what somebody else had written is not changed here. Of the slash
+    commands only ``/add`` did anything that other words can take the place of.
+
+    Args:
+        incoming: The update.
+        account: Who wrote it.
+        message: As it is now.
+        said: What it says to the bot.
+        within_id: The project of the group where it was written.
 
     Raises:
         voicebot.errors.AppError: See :mod:`voice_app.services`.
@@ -88,15 +116,22 @@ def submit_edited(incoming: Incoming, account: ChatAccount, message: Message) ->
     is_same = Q(external_id=external_id) | Q(external_id__startswith=f"{external_id}:")
     known = list_commands(account.user).filter(is_same, source=Source.TELEGRAM)
     before = known.order_by("-received_at").first()
-    if not message.text or message.text.startswith("/") or message.edit_date is None or before is None:
+    if not (message.text and said.words) or said.command not in {"", "add"} or message.edit_date is None:
         return Taken()
-    if before.said_by or one_line(message.text) == before.command_text:
+    if before is None or before.said_by or before.within_project_id != within_id:
+        return Taken()
+    if one_line(said.words) == before.command_text:
         return Taken()
     actor = accounts.actor_of(account, message.edit_date)
     if before.state == VoiceCommand.State.WAITING:
         cancel(actor, before.pk)
     edit_id = f"{external_id}:{incoming.update_id}"
-    submission = submit_text(actor, message.text, external_id=edit_id, circumstances=Circumstances(corrects=before))
+    circumstances = Circumstances(corrects=before, within_project_id=within_id)
+    if said.command:
+        task = understand_new_task(actor, one_line(said.words))
+        submission = submit_understood(actor, task, external_id=edit_id, circumstances=circumstances)
+    else:
+        submission = submit_text(actor, said.words, external_id=edit_id, circumstances=circumstances)
     if followers.hand_over(before, submission.command) is None:
         followers.begin_message(submission.command, incoming.chat_id, message.message_id)
     return Taken()
