@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from voice_app.understanding.lexicon import Lexicon
 from voice_app.understanding.navigation import joined
-from voice_app.understanding.text import Token
+from voice_app.understanding.text import Token, blank
 from voice_app.understanding.units import (
     BEHIND_VERB,
     FINAL,
@@ -34,26 +33,15 @@ _TO_DO = frozenset({"remind", "wish", "act"})
 """What is said behind these is something to do."""
 _SAYS_WHAT = CONTENT | {TIME, "pron", "cal", "tasks", "ord"}
 _OPENING = COMMANDS | STATEMENTS | {"act", "show", "ask", "have"}
-_ON_ITS_OWN = frozenset({"complete", "reopen", "delete", "move", "assign", "did", "snooze", "undo"})
+ON_ITS_OWN = frozenset({"complete", "reopen", "delete", "move", "assign", "did", "snooze", "undo"})
 """Behind these a thing to do is no second thing that the same is done to: "cancel yoga and call Ben"."""
-_POINTING = frozenset({"complete", "reopen", "delete", "change", "rename"})
 _SAME_CLAUSE = frozenset({"into", "from", "for"})
 _TASK_NOUNS = frozenset({"task", "tasks", "list", "lists", "cal", "events"})
 _ASKED_ABOUT = _TASK_NOUNS | {"left", "prog", "day", "busy", "event"}
-_COUNT_DIGITS = 2
-"""Longer numbers count no tasks: "March 3rd 2015", "next 5/12"."""
 MAX_CLAUSES = 12
 """Nobody gives more commands in one breath; what comes behind stays with the last one."""
 _SEEN = 32
 """So many units on either side tell whether a clause begins; bounds the work that a row of commas can make."""
-_COUNTS = frozenset({"count", NUMBER, "all"})
-"""Beside a place in a list these say how many: "the first two"."""
-_PLACE_WORDS = frozenset({"ord", "det", "and", "pron", "task", "tasks", "count", "wrap", MARK})
-_POINTED_AT = frozenset({"ord", "det", "and", "pron", "task", "tasks", *_COUNTS})
-"""What places of a list are named with: "the first two and the fourth"."""
-_DONE_TO_PLACES = _ON_ITS_OWN | _POINTING | {"add", "schedule"}
-"""Commands that a place may follow: "move the first to Monday", "put the second on Tuesday"."""
-_SAID_OF_PLACES = frozenset({"doneas", "gone", "moved"})
 
 
 @dataclass(frozen=True)
@@ -66,11 +54,6 @@ class Clause:
     units: tuple[Unit, ...]
     inherits: str | None = None
     """The tag of the command in the clause before that this one goes on with."""
-
-
-def blank(text: str, start: int, end: int) -> str:
-    """The text with a stretch made of spaces, so that all places stay."""
-    return text[:start] + " " * (end - start) + text[end:]
 
 
 def without_fillers(text: str, tokens: Sequence[Token], units: Sequence[Unit], lexicon: Lexicon) -> str:
@@ -95,81 +78,6 @@ def _stumbled(text: str, before: Token, after: Token, lexicon: Lexicon) -> bool:
     return bool(tags & (COMMANDS | {"act"})) or any(
         node.children for node in lexicon.phrases.step(before.norm) if not tags
     )
-
-
-def without_places(text: str, tokens: Sequence[Token], units: Sequence[Unit]) -> str:
-    """The text with what nobody may take for dates made blank.
-
-    These are places in a list ("the first and the third"), "one" in "a new one", and events named after a part of
-    the day ("parents' evening").
-    """
-    for unit in units:
-        if unit.tag == "event" and unit.last - unit.first > 1:
-            text = blank(text, tokens[unit.first].start, tokens[unit.last - 1].end)
-    for unit in [*_standing_for_things(units), *_pointed_at(units)]:
-        text = blank(text, tokens[unit.first].start, tokens[unit.last - 1].end)
-    lead = _lead_of(units)
-    begin = len(units)
-    while begin and units[begin - 1].tag in _PLACE_WORDS:
-        begin -= 1
-    for ordinal, count, after in zip(units, units[1:], [*units[2:], None], strict=False):
-        if "ord" not in (ordinal.tag, count.tag) or not (_COUNTS & {ordinal.tag, count.tag}):
-            continue
-        numbers = [tokens[unit.first].norm for unit in (ordinal, count) if unit.tag == NUMBER]
-        counted = all(number.isdigit() and len(number) <= _COUNT_DIGITS for number in numbers)
-        joined_on = not text[tokens[ordinal.last - 1].end : tokens[count.first].start].strip()
-        if counted and joined_on and (after is None or after.tag not in {FREE, NUMBER, TIME}):
-            text = blank(text, tokens[ordinal.first].start, tokens[count.last - 1].end)
-    tail = units[begin:]
-    places = [unit for unit in tail if unit.tag == "ord"]
-    if len(places) > 1 or (places and lead is not None and lead.leads and lead.tag in _POINTING):
-        for unit in tail:
-            text = blank(text, tokens[unit.first].start, tokens[unit.last - 1].end)
-    return text
-
-
-def _pointed_at(units: Sequence[Unit]) -> list[Unit]:
-    """The places of a list that something is done to or said of, with their articles, counts and verb."""
-    found, begin = list[Unit](), 0
-    while begin < len(units):
-        end = begin
-        while end < len(units) and units[end].tag in _POINTED_AT and not _begins_anew(units, begin, end):
-            end += 1
-        run = list(units[begin:end])
-        while run and run[-1].tag in {"det", "and"}:
-            run.pop()
-        behind = units[begin + len(run) :]
-        if any(unit.tag == "ord" for unit in run) and _is_about_places(units[:begin], behind):
-            found += [*units[max(0, begin - 1) : begin], *run]
-        begin = max(end, begin + 1)
-    return found
-
-
-def _begins_anew(units: Sequence[Unit], begin: int, place: int) -> bool:
-    """Whether an article stands behind a noun, as no article of the same thing does: "el tercero al 9 de marzo"."""
-    return place > begin and units[place].tag == "det" and units[place - 1].tag != "and"
-
-
-def _is_about_places(before: Sequence[Unit], behind: Sequence[Unit]) -> bool:
-    """Whether a command stands before the places, or behind them what can only be said of things."""
-    follows = behind[0].tag if behind else MARK
-    if before and before[-1].leads and before[-1].tag in _DONE_TO_PLACES:
-        return follows in {"into", "for", "from", "by", "det", "and", "wrap", "doneas", PART, MARK}
-    if before and before[-1].tag not in {"and", MARK, "wrap"}:
-        return False
-    sentence = itertools.takewhile(lambda unit: unit.tag != MARK, behind)
-    return follows in _SAID_OF_PLACES or (follows != FREE and any(FINAL in unit.tags for unit in sentence))
-
-
-def _standing_for_things(units: Sequence[Unit]) -> list[Unit]:
-    """Words like "one" in "a new one for Monday", which is no time of day."""
-    found = []
-    for place, unit in enumerate(units):
-        before, after = [other.tag for other in units[max(0, place - 2) : place]], units[place + 1 : place + 2]
-        counted = before[-1:] == ["det"] or (before[:1] == ["det"] and before[-1] in {FREE, "new"})
-        if unit.tag == "pron" and counted and (not after or after[0].tag in {"for", "into", "and", MARK}):
-            found.append(unit)
-    return found
 
 
 def repaired(text: str, tokens: Sequence[Token], lexicon: Lexicon, times: Sequence[tuple[int, int]]) -> str:
@@ -280,14 +188,15 @@ def _borders(units: Sequence[Unit], tokens: Sequence[Token]) -> list[tuple[int, 
     return borders
 
 
-def _lead_of(units: Sequence[Unit]) -> Unit | None:
+def lead_of(units: Sequence[Unit]) -> Unit | None:
+    """The first unit that says something; how urgent it is says something only where nothing else does."""
     said = [unit for unit in units if unit.tag not in WRAPPING and unit.tag != "high"]
     return said[0] if said else next((unit for unit in units if unit.tag == "high"), None)
 
 
 def _does(units: Sequence[Unit]) -> bool:
     """Whether what looks like a request to show something is a thing to do beside another ("go to the bank")."""
-    lead = _lead_of(units)
+    lead = lead_of(units)
     return lead is not None and lead.tag == "show" and "act" in lead.tags and not _names_tasks(units)
 
 
@@ -300,12 +209,12 @@ def _opens_clause(
 ) -> str | None:
     """Whether a clause begins at a place: None for no, else the command it inherits or an empty string."""
     left, right = units[before[0] : min(joint, before[0] + _SEEN)], units[place : place + _SEEN]
-    head, lead = _lead_of(right), _lead_of(left)
+    head, lead = lead_of(right), lead_of(left)
     if head is None or lead is None or right[0].tag == PART or not _is_whole(left, lead):
         return None
     sentence = units[joint].tag == MARK and tokens[units[joint].first].norm in ".;?!\n"
     if lead.tag in {"remind", "wish"} and head.tag in {"from", "for", "into"}:
-        head = _lead_of(right[right.index(head) + 1 :]) or head
+        head = lead_of(right[right.index(head) + 1 :]) or head
     if BEHIND_VERB not in units[joint].tags and _is_to_do(right, head):
         tag = _to_do_before(left, lead, before[1])
         told = lead.tag not in _TO_DO and before[1] not in _TO_DO and head.leads and head.tag in COMMANDS | STATEMENTS
@@ -335,7 +244,7 @@ def _to_do_before(left: Sequence[Unit], lead: Unit, inherits: str | None) -> str
     if lead.tag == "act" or "act" in lead.tags:
         return "act" if _content(left) + (lead.tag not in CONTENT) > 1 else None
     told = [unit for unit in left[left.index(lead) + 1 :] if unit.tag in CONTENT | {"pron"}]
-    return "act" if lead.tag in _ON_ITS_OWN and told and "act" not in told[0].tags else None
+    return "act" if lead.tag in ON_ITS_OWN and told and "act" not in told[0].tags else None
 
 
 def _goes_on_to_verb(right: Sequence[Unit], lead: Unit) -> str:

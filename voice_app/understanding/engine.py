@@ -20,6 +20,7 @@ from voice_app.understanding.follow_ups import find_follow_up
 from voice_app.understanding.language import base_code, detect_language
 from voice_app.understanding.lexicon import Lexicon, load_lexicon
 from voice_app.understanding.offers import offered
+from voice_app.understanding.places import without_places
 from voice_app.understanding.recalled import LISTS
 from voice_app.understanding.text import MAX_CHARACTERS, Token, tokenise
 from voice_app.understanding.units import TIME, WRAPPING, Seen, Unit, symbols, tag_units
@@ -155,16 +156,12 @@ def _mend(trace: Trace, utterance: Utterance) -> list[Clause]:
     if text != trace.text:
         tokens, seen = tokenise(text, split_apostrophes=split), Seen()
         units = tag_units(tokens, lexicon, (), seen=seen)
-    times = _times(
-        clauses.without_places(text, tokens, units), utterance, _language_of_times(utterance, trace.language)
-    )
+    times = _times(without_places(text, tokens, units), utterance, _language_of_times(utterance, trace.language))
     if any(unit.tag == "repair" for unit in units):
         text = clauses.repaired(text, tokens, lexicon, _spans(times))
         tokens, seen = tokenise(text, split_apostrophes=split), Seen()
         units = tag_units(tokens, lexicon, (), seen=seen)
-        times = _times(
-            clauses.without_places(text, tokens, units), utterance, _language_of_times(utterance, trace.language)
-        )
+        times = _times(without_places(text, tokens, units), utterance, _language_of_times(utterance, trace.language))
     trace.text, trace.tokens, trace.times = text, tokens, times
     named = navigation.own_list_first(tokens, utterance.vocabulary.projects)
     if named:

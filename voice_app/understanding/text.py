@@ -61,3 +61,8 @@ def tokenise(text: str, *, split_apostrophes: bool) -> list[Token]:
 def tidy(text: str) -> str:
     """The text with single spaces, and none before a comma or around its ends."""
     return re.sub(r"\s+([,;])", r"\1", " ".join(text.split())).strip(" ,;:-–—.!?")
+
+
+def blank(text: str, start: int, end: int) -> str:
+    """The text with a stretch made of spaces, so that all places stay."""
+    return text[:start] + " " * (end - start) + text[end:]

@@ -112,20 +112,15 @@ def submit_edited(
     Raises:
         voicebot.errors.AppError: See :mod:`voice_app.services`.
     """
-    external_id = _external_id(incoming, message)
-    is_same = Q(external_id=external_id) | Q(external_id__startswith=f"{external_id}:")
-    known = list_commands(account.user).filter(is_same, source=Source.TELEGRAM)
-    before = known.order_by("-received_at").first()
+    before = _find_before(account, _external_id(incoming, message))
     if not (message.text and said.words) or said.command not in {"", "add"} or message.edit_date is None:
         return Taken()
-    if before is None or before.said_by or before.within_project_id != within_id:
-        return Taken()
-    if one_line(said.words) == before.command_text:
+    if before is None or before.within_project_id != within_id or one_line(said.words) == before.command_text:
         return Taken()
     actor = accounts.actor_of(account, message.edit_date)
     if before.state == VoiceCommand.State.WAITING:
         cancel(actor, before.pk)
-    edit_id = f"{external_id}:{incoming.update_id}"
+    edit_id = f"{_external_id(incoming, message)}:{incoming.update_id}"
     circumstances = Circumstances(corrects=before, within_project_id=within_id)
     if said.command:
         task = understand_new_task(actor, one_line(said.words))
@@ -135,6 +130,14 @@ def submit_edited(
     if followers.hand_over(before, submission.command) is None:
         followers.begin_message(submission.command, incoming.chat_id, message.message_id)
     return Taken()
+
+
+def _find_before(account: ChatAccount, external_id: str) -> VoiceCommand | None:
+    """What the person's message did last; None when it did nothing, or was somebody else's words."""
+    is_same = Q(external_id=external_id) | Q(external_id__startswith=f"{external_id}:")
+    known = list_commands(account.user).filter(is_same, source=Source.TELEGRAM)
+    newest = known.order_by("-received_at").first()
+    return None if newest is None or newest.said_by else newest
 
 
 def _answered(incoming: Incoming, account: ChatAccount, message: Message) -> VoiceCommand | None:
