@@ -203,3 +203,15 @@ def test_marks_the_words_that_were_found(ann: User) -> None:
     add(ann, "Call the dentist")
     wording = search(ann, "dentist zahnarzt").wording
     assert mark(wording, "en", texts) == [{"title": [[0, 9], [20, 27]], "notes": [[0, 8], [14, 21]]}, {}]
+
+
+def test_what_looks_alike_is_looked_for_among_the_persons_own_by_the_index(ann: User) -> None:
+    add(ann, "Return library books")
+    with CaptureQueriesContext(connection) as queries:
+        assert titles(ann, "libary") == ["Return library books"]
+    asked = next(each["sql"] for each in queries.captured_queries if "OPERATOR(%>)" in each["sql"])
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off")
+        cursor.execute(f"EXPLAIN {asked}")
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "Index Cond: ((owner_id" in plan, plan
