@@ -8,6 +8,7 @@ the same requests, in turns, through the whole of Django's middleware, without a
 The bare viewset is a plain ``ModelViewSet`` with a ``ModelSerializer`` of a task's own columns, cursor pages of as
 many rows and the token class of the library; it reads and writes the rows of the same person. It keeps no history, no
 undo, no labels, no reminders, no sparse fields, no rates. The picture goes to ``docs/images/api.svg``.
+Exports and the calendar feed are made once for each, in a process of their own, whose greatest memory counts.
 """
 
 from __future__ import annotations
@@ -16,6 +17,7 @@ import argparse
 import datetime as dt
 import os
 import random
+import resource
 import statistics
 import time
 from collections.abc import Callable, Iterator
@@ -73,6 +75,8 @@ def main() -> None:
             for person in people:
                 measure(person, number)
         report(people)
+        for person in people:
+            report_files(person)
         connection.close()
 
 
@@ -158,6 +162,51 @@ def report(people: list[Person]) -> None:
             rates = f"{ours:.0f} requests a second, bare {bare:.0f}: {bare / ours:.2f} times"
             print(f"{name}, {person.count:,} tasks: {rates}")
     PICTURE.write_text(picture(people), encoding="utf-8")
+
+
+def report_files(person: Person) -> None:
+    """What it costs to make each kind of file of all that a person has."""
+    from django.utils import timezone
+
+    from tasks_app.calendar_feed.content import write_feed
+    from tasks_app.models import CalendarFeed, Export
+    from tasks_app.transfer.exports import ExportFormat
+    from tasks_app.transfer.kept import KEEP_FOR, write_export
+
+    now = timezone.now()
+
+    def write(file_format: ExportFormat) -> int:
+        export = Export.objects.create(user=person.user, format=file_format.value, expires_at=now + KEEP_FOR)
+        write_export(export.pk, now=now)
+        export.refresh_from_db()
+        return export.size
+
+    acts = {f"export {each}": lambda each=each: write(each) for each in ExportFormat}
+    acts["calendar feed"] = lambda: len(write_feed(CalendarFeed(user=person.user, has_alarms=True), now))
+    for name, act in acts.items():
+        seconds, more, size = cost_of(act)
+        print(
+            f"{name}, {person.count:,} tasks: {seconds:.1f} s, {more:.0f} MB more memory, file of {size / 1e6:.1f} MB"
+        )
+
+
+def cost_of(act: Callable[[], int]) -> tuple[float, float, int]:
+    """Seconds, by how many MB the memory grew at most, and what it returned, of an act in a process of its own."""
+    from django.db import connection
+
+    connection.close()
+    reading, writing = os.pipe()
+    if os.fork() == 0:
+        before, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.perf_counter()
+        result, spent = act(), time.perf_counter() - began
+        grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+        os.write(writing, f"{spent} {grown / 1024} {result}".encode())
+        os._exit(0)
+    os.wait()
+    seconds, more, size = os.read(reading, 200).split()
+    os.close(reading)
+    os.close(writing)
+    return float(seconds), float(more), int(size)
 
 
 def picture(people: list[Person]) -> str:

@@ -145,9 +145,9 @@ def purge_trash() -> None:
     destroy_trash(timezone.now() - dt.timedelta(days=settings.TRASH_DAYS))
 
 
-@app.task
+@app.task(soft_time_limit=540, time_limit=570)
 def make_export(export_id: str) -> None:
-    """Write the file of an export, unless that was done."""
+    """Write the file of an export, unless that was done; shorter than it takes until it counts as lost."""
     from tasks_app.transfer import kept
 
     kept.write_export(UUID(export_id), now=timezone.now())

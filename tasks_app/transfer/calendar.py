@@ -37,7 +37,7 @@ def write_calendar(user: User, now: dt.datetime) -> Iterator[bytes]:
             calendar.add_component(Timezone.from_tzid(zone))
     whole: bytes = calendar.to_ical()
     yield whole.removesuffix(_END)
-    for task in own_tasks(user):
+    for task in own_tasks(user, "reminders"):
         yield todo_of(task, now).to_ical()
     yield _END
 

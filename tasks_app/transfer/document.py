@@ -36,7 +36,7 @@ def write_document(user: User, exported_at: dt.datetime) -> Iterator[bytes]:
     }
     yield _text(head).removesuffix("[]\n}").encode() + b"["
     separator = ""
-    for task in own_tasks(user):
+    for task in own_tasks(user, "reminders", "comments__author"):
         yield f"{separator}\n{_text(_task(task, in_project=task.project_id in known))}".encode()
         separator = ","
     yield b"\n]\n}\n"
