@@ -195,17 +195,21 @@ def cost_of(act: Callable[[], int]) -> tuple[float, float, int]:
     from django.db import connection
 
     connection.close()
+    connection.close_pool()
     reading, writing = os.pipe()
-    if os.fork() == 0:
-        before, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.perf_counter()
-        result, spent = act(), time.perf_counter() - began
-        grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
-        os.write(writing, f"{spent} {grown / 1024} {result}".encode())
-        os._exit(0)
-    os.wait()
-    seconds, more, size = os.read(reading, 200).split()
-    os.close(reading)
+    process_id = os.fork()
+    if process_id == 0:
+        try:
+            before, began = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss, time.perf_counter()
+            result, spent = act(), time.perf_counter() - began
+            grown = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss - before
+            os.write(writing, f"{spent} {grown / 1024} {result}".encode())
+        finally:
+            os._exit(0)
+    os.waitpid(process_id, 0)
     os.close(writing)
+    with os.fdopen(reading, "rb") as answer:
+        seconds, more, size = answer.read().split()
     return float(seconds), float(more), int(size)
 
 
