@@ -24,8 +24,6 @@ if TYPE_CHECKING:
 
     from voicebot.errors import JsonValue
 
-MAX_ATTEMPTS = 12
-
 
 @dataclass(frozen=True)
 class Gone:
@@ -72,5 +70,5 @@ def settle(push_id: UUID, delivery: Delivery, now: dt.datetime) -> None:
     if isinstance(delivery, Gone):
         PushSubscription.objects.filter(pk=push.subscription_id).delete()
         return
-    outbox.note_delivery(push, delivery, now, most_attempts=MAX_ATTEMPTS)
+    outbox.note_delivery(push, delivery, now)
     push.save()

@@ -19,7 +19,7 @@ from django.utils import timezone
 
 from tasks_app.commands import CreateTask
 from tasks_app.models import News, OutboundPush, PushSubscription, Reminder, Task, User
-from tasks_app.outbox import LEASE, take_stalled
+from tasks_app.outbox import LEASE, NotSent, take_stalled
 from tasks_app.push import keys, outbox, sending, subscriptions
 from tasks_app.push.errors import PushOff, PushSubscriptionInvalid, PushSubscriptionNotFound
 from tasks_app.reminders import news, telling
@@ -175,6 +175,18 @@ def test_a_name_that_leads_nowhere_now_is_tried_again(
     PushSubscription.objects.update(endpoint="https://push.example/send")
     tell(run, ann, "a")
     assert (deliver().state, server.headers) == (State.PENDING, [])
+
+
+def test_it_outlives_an_outage_of_a_day(run: Run, ann: User, browser: PushSubscription) -> None:
+    tell(run, ann, "a")
+    push = OutboundPush.objects.get()
+    began = now = timezone.now()
+    while outbox.take(push.pk, now):
+        outbox.settle(push.pk, NotSent("push_unreachable"), now)
+        push.refresh_from_db()
+        now = max(now, push.next_attempt_at)
+    assert push.state == State.FAILED
+    assert dt.timedelta(hours=23) < now - began < dt.timedelta(hours=25)
 
 
 def test_a_lost_worker_s_is_sent_once_more_and_marked(
