@@ -38,6 +38,8 @@ _OWN_SECRETS = (
 _SHORTEST_SECRET = 12
 _SECRET_NAMES = re.compile(r"token|secret|password|api_key|authorization|encryption_key", re.IGNORECASE)
 _HIDDEN = "[hidden]"
+_NOTHING = logging.CRITICAL + 1
+"""The level of loggers that print whole messages of people: python-telegram-bot's, when it cannot read what came."""
 
 
 def hide_secrets(text: str) -> str:
@@ -121,6 +123,8 @@ def build_logging_config(*, level: str, as_json: bool) -> dict[str, Any]:
             "openai": {"level": "WARNING"},
             "anthropic": {"level": "WARNING"},
             "telegram": {"level": "WARNING" if level in {"DEBUG", "INFO"} else level},
+            "telegram.Bot": {"level": _NOTHING},
+            "telegram.ext.ExtBot": {"level": _NOTHING},
             "django.channels.server": {"level": "WARNING"},
             "daphne": {"level": "WARNING"},
             "celery": {"level": "WARNING" if level == "INFO" else level},

@@ -18,6 +18,7 @@ from django.test import Client
 from pytest_django import Settings
 from telegram import Bot
 from telegram.error import InvalidToken
+from telegram.ext import ExtBot
 from telegram.request import HTTPXRequest
 
 from bots.outbox import Claim
@@ -192,3 +193,11 @@ def test_a_secret_of_our_own_is_hidden_whatever_it_looks_like(settings: Settings
     assert hide_secrets("x a token of no known form y") == "x [hidden] y"
     settings.TELEGRAM_BOT_TOKEN = "short"
     assert hide_secrets("a short text") == "a short text"
+
+
+@pytest.mark.parametrize("kind", [Bot, ExtBot])
+def test_what_people_wrote_stays_out_of_the_log_when_it_cannot_be_read(kind: type[Bot]) -> None:
+    """The library logs the whole batch then; no level that is configured lets that through."""
+    for level in ("DEBUG", "INFO", "ERROR"):
+        levels = build_logging_config(level=level, as_json=True)["loggers"]
+        assert levels[kind._LOGGER.name]["level"] > logging.CRITICAL
