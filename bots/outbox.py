@@ -33,6 +33,8 @@ Buttons: TypeAlias = "Sequence[Sequence[dict[str, str]]]"
 
 LEASE = dt.timedelta(seconds=60)
 """Longer than any call to the platform may take."""
+INTERRUPTED = "telegram_interrupted"
+"""Kept with a message whose process died."""
 REPEATED_MARK = "↻ "
 """Before the text of a message that may have arrived already."""
 _LOCK_CLASS = 0x63686174
@@ -203,10 +205,25 @@ def take_next(chat_id: int) -> Claim | Pause | None:
 
 
 @transaction.atomic
+def take_said(message_id: uuid.UUID, text: str) -> Claim | None:
+    """Take a new message whose very words are on their way to the chat already; None when it says something else."""
+    message = OutboundMessage.objects.select_for_update().get(pk=message_id)
+    is_new = message.state == State.PENDING and message.message_id is None
+    return _claim(message, timezone.now()) if is_new and message.text == text and not message.buttons else None
+
+
+@transaction.atomic
+def leave_unclear(message_id: uuid.UUID) -> None:
+    """A new message may stand in the chat already, said by a process that died."""
+    message = OutboundMessage.objects.select_for_update().get(pk=message_id)
+    _note_unclear(message, INTERRUPTED)
+    message.save()
+
+
+@transaction.atomic
 def settle(claim: Claim, delivery: Delivery) -> None:
     """Note what became of a message that was taken."""
-    if claim.message_id is None:
-        pace.note_answered(claim.chat_id)
+    pace.note_answered(claim.chat_id, "send" if claim.message_id is None else "edit")
     message = OutboundMessage.objects.select_for_update().filter(pk=claim.id).first()
     if message is None:  # its person was deleted while it was on its way
         return
@@ -271,9 +288,9 @@ def _is_being_served(unfinished: QuerySet[OutboundMessage], now: dt.datetime) ->
         is_new = message.message_id is None
         has_newer = message.revision > message.sent_revision
         if is_new and not has_newer:
-            _note_unclear(message, "telegram_interrupted")
+            _note_unclear(message, INTERRUPTED)
         else:
-            message.state, message.error_code = State.PENDING, "telegram_interrupted"
+            message.state, message.error_code = State.PENDING, INTERRUPTED
         message.lease_until = None
         message.save()
     return False

@@ -116,12 +116,17 @@ def _reference(command: VoiceCommand) -> str:
     return _("Reference: %(ref)s") % {"ref": command.error_ref}
 
 
+def listening_text() -> str:
+    """What a spoken note is answered before anything of it was heard."""
+    return _("Listening…")
+
+
 def _working_text(command: VoiceCommand, *, is_spoken: bool) -> str:
     if not is_spoken:
         return _("Working on it…")
     if command.state in {State.TRANSCRIBED, State.UNDERSTOOD} and command.command_text:
         return _heard(command)
-    return _("Listening…")
+    return listening_text()
 
 
 def _heard_at_all(command: VoiceCommand, *, is_spoken: bool) -> str:

@@ -11,7 +11,7 @@ from django.utils import translation
 from telegram import Bot, BotCommand, Update
 from telegram.ext import Application, ApplicationBuilder
 
-from bots.telegram import intake
+from bots.telegram import early, intake
 from bots.telegram.bot import base_file_url, base_url, bot_id, make_poll_request, make_request
 from bots.telegram.delivery import follow_up
 from bots.telegram.errors import ask
@@ -47,9 +47,16 @@ async def take_update(application: BotApplication, update: Update) -> None:
     Raises:
         django.db.OperationalError, django.db.InterfaceError: Nothing was stored.
     """
-    taken = await _take(update, bot_id=bot_id())
-    if taken.is_unfinished:
-        application.create_task(follow_up(application.bot, taken), update=update)
+    bot = application.bot
+    said = await early.begin(bot, update)
+    try:
+        taken = await _take(update, bot_id=bot_id(), said=said.claim.text if said else "")
+    except BaseException:
+        if said is not None:
+            await early.take_back(bot, said)
+        raise
+    if said is not None or taken.is_unfinished:
+        application.create_task(follow_up(bot, taken, said), update=update)
 
 
 async def introduce(bot: Bot, username: str) -> None:

@@ -10,6 +10,7 @@ from channels.db import database_sync_to_async
 from bots import outbox, pace
 from bots.job_names import Job
 from bots.telegram import gateway
+from bots.telegram.early import take_back
 from voicebot.transactions import enqueue_on_commit
 
 if TYPE_CHECKING:
@@ -17,18 +18,27 @@ if TYPE_CHECKING:
 
     from telegram import Bot
 
+    from bots.telegram.early import EarlyMessage
     from bots.telegram.handlers.incoming import Taken
 
 SHORT_PAUSE_SECONDS = 0.2
 """Waited for on the spot, since a new job would take about as long."""
 
 
-async def follow_up(bot: Bot, taken: Taken) -> None:
-    """Do at once what is left to do after an update was stored."""
+async def follow_up(bot: Bot, taken: Taken, early: EarlyMessage | None = None) -> None:
+    """Do at once what is left to do after an update was stored.
+
+    Args:
+        bot: The client.
+        taken: What is left.
+        early: What was said before it was stored: the first message, where one was taken for it.
+    """
+    if early is not None and taken.first is None:
+        await take_back(bot, early)
     if taken.answer is not None:
         await gateway.answer_button(bot, taken.answer.query_id, taken.answer.text, is_alert=taken.answer.is_alert)
     if taken.first is not None:
-        await _settle(taken.first, await gateway.send(bot, taken.first))
+        await _settle(taken.first, await (early.sending if early else gateway.send(bot, taken.first)))
     if taken.inline is not None:
         await gateway.answer_inline(bot, taken.inline)
     if taken.message_id is not None:

@@ -55,6 +55,15 @@ async def send(bot: Bot, claim: Claim) -> Delivery:
         return delivery
 
 
+async def delete(bot: Bot, chat_id: int, message_id: int) -> bool:
+    """Take a message of our own away; whether that is done."""
+    try:
+        return await ask(bot.delete_message(chat_id, message_id))
+    except AppError as error:
+        log.warning("telegram_message_stays", code=error.code)
+        return False
+
+
 async def answer_button(bot: Bot, query_id: str, text: str, *, is_alert: bool) -> None:
     """Stop the button's spinner and show a note; missing it harms nobody, so a failure is only logged."""
     try:

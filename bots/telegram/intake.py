@@ -12,10 +12,11 @@ from django.utils.translation import gettext as _
 from telegram import ChosenInlineResult, Message, Update
 from telegram.constants import ChatType
 
-from bots import accounts
+from bots import accounts, outbox
 from bots.expecting import forget_expected, take_expected
 from bots.groups import move_group
 from bots.models import ChatAccount
+from bots.telegram import early
 from bots.telegram.handlers import answers, buttons, commands, groups, inline, membership, messages, places, strangers
 from bots.telegram.handlers.addressed import read_private
 from bots.telegram.handlers.incoming import Incoming, Taken
@@ -42,12 +43,13 @@ _NOTE_TAKEN = """
 """
 
 
-def take(update: Update, *, bot_id: int) -> Taken:
+def take(update: Update, *, bot_id: int, said: str = "") -> Taken:
     """Take one update in.
 
     Args:
         update: As Telegram sent it.
         bot_id: Which bot it came to; update ids count for each bot apart.
+        said: The first message that is on its way already, see :mod:`bots.telegram.early`.
 
     Returns:
         What is left to do at once, now that everything is safe.
@@ -57,7 +59,7 @@ def take(update: Update, *, bot_id: int) -> Taken:
     """
     username = find_username() if _is_said_in_group(update) else ""
     try:
-        return _take_once(update, bot_id, username)
+        return _take_once(update, bot_id, username, said)
     except (OperationalError, InterfaceError):
         raise
     except Exception:  # one update that we stumble over must not stop all that come after it
@@ -72,7 +74,7 @@ def _is_said_in_group(update: Update) -> bool:
 
 
 @transaction.atomic
-def _take_once(update: Update, bot_id: int, username: str) -> Taken:
+def _take_once(update: Update, bot_id: int, username: str, said: str) -> Taken:
     if not _is_first_time(update, bot_id):
         return Taken()
     chat, person = update.effective_chat, update.effective_user
@@ -87,9 +89,20 @@ def _take_once(update: Update, bot_id: int, username: str) -> Taken:
     incoming = Incoming(bot_id, update.update_id, chat_id, person.language_code or "", person.full_name)
     account = accounts.find_account(person.id)
     language = (account and (account.user.language or account.language)) or accounts.known_language(incoming.language)
-    with translation.override(language_to_answer_in(language)):
+    answered_in = language_to_answer_in(language)
+    if chat is not None and chat.type == ChatType.PRIVATE:
+        early.remember(chat_id, answered_in if account else None)
+    with translation.override(answered_in):
         taken = _dispatch(update, incoming, account, username)
-    return taken.claimed() if taken.message_id else taken
+    return _claimed(taken, update, said)
+
+
+def _claimed(taken: Taken, update: Update, said: str) -> Taken:
+    if said or taken.message_id is None:
+        return taken.said(said)
+    if early.may_have_spoken(update):
+        outbox.leave_unclear(taken.message_id)
+    return taken.claimed()
 
 
 def _dispatch(update: Update, incoming: Incoming, account: ChatAccount | None, username: str) -> Taken:

@@ -18,7 +18,7 @@ from django.views.decorators.http import require_POST
 from psycopg_pool import PoolTimeout
 from telegram import Update
 
-from bots.telegram import intake, runner
+from bots.telegram import early, intake, runner
 from bots.telegram.bot import bot_id
 from bots.telegram.delivery import follow_up
 from bots.telegram.identity import is_configured
@@ -97,6 +97,12 @@ def _take(data: dict[str, object]) -> None:
     except Exception:  # whatever a field of a wrong kind makes of it
         log.exception("update_unreadable", update_id=data["update_id"], ref=new_reference())
         return
-    taken = intake.take(update, bot_id=bot_id())
-    if taken.is_unfinished:
-        runner.start(follow_up(bot, taken))
+    said = runner.run(early.begin(bot, update))
+    try:
+        taken = intake.take(update, bot_id=bot_id(), said=said.claim.text if said else "")
+    except BaseException:
+        if said is not None:
+            runner.start(early.take_back(bot, said))
+        raise
+    if said is not None or taken.is_unfinished:
+        runner.start(follow_up(bot, taken, said))

@@ -13,6 +13,7 @@ from celery.contrib.testing.worker import start_worker
 from pytest_django import Settings
 
 from bots import accounts
+from bots.telegram import early
 from bots.telegram.application import build_application
 from bots.telegram.poller import Poller, WebhookIsSet
 from tasks_app.models import User
@@ -42,6 +43,7 @@ def telegram(telegram_server: TelegramServer, settings: Settings) -> Iterator[Te
     settings.TELEGRAM_LATE_AFTER_SECONDS = 10**9  # the moments that tests name are long ago
     settings.PUBLIC_URL = "https://voicebot.example"
     redis_client().flushdb()
+    early.remember(ADA, None)
     yield telegram_server
     telegram_server.reset()
 

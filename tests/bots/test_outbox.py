@@ -133,6 +133,7 @@ def test_a_group_gets_twenty_calls_a_minute_edits_included(
     monkeypatch.setattr(pace, "CHAT_INTERVAL_MS", 0)
     monkeypatch.setattr(pace, "OVERALL_INTERVAL_MS", 0)
     monkeypatch.setattr(pace, "PLACE_INTERVAL_MS", 0)
+    monkeypatch.setattr(pace, "OVERALL_CALLS", 1000)
     monkeypatch.setattr(pace, "GROUP_WINDOW_MS", 60_000)
 
     waits = [pace.reserve(-100, kind) for kind in ("send", "edit") * 11]

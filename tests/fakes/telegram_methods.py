@@ -134,6 +134,11 @@ class Methods(Chats):
         shown.texts.append(text)
         return self._bot_message(chat_id, shown)
 
+    def _do_delete_message(self, params: dict[str, Any]) -> bool:
+        if self._chats[int(params["chat_id"])].pop(int(params["message_id"]), None) is None:
+            raise Refusal(400, "Bad Request: message to delete not found")
+        return True
+
     def _do_answer_callback_query(self, params: dict[str, Any]) -> bool:
         self.answers.append(params)
         return True

@@ -63,6 +63,10 @@ class Taken:
         step = outbox.take_next(self.chat_id)
         return replace(self, first=step) if isinstance(step, outbox.Claim) else self
 
+    def said(self, text: str) -> Taken:
+        """The same with the message taken that is on its way already, where it has these words."""
+        return self if self.message_id is None else replace(self, first=outbox.take_said(self.message_id, text))
+
     @property
     def is_unfinished(self) -> bool:
         """Whether anything is left to do."""
