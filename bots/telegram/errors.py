@@ -20,6 +20,9 @@ log = structlog.get_logger(__name__)
 
 T = TypeVar("T")
 
+UNREADABLE = (TypeError, LookupError, AttributeError, ValueError, ArithmeticError, OSError)
+"""What a field of a wrong kind makes the library raise."""
+
 
 async def ask(call: Awaitable[T]) -> T:
     """The call's result; what it raises becomes the program's own error.
@@ -33,7 +36,7 @@ async def ask(call: Awaitable[T]) -> T:
         return await call
     except TelegramError as error:
         problem = classify(error)
-    except (TypeError, KeyError, AttributeError, ValueError) as error:  # an answer that the library cannot read
+    except UNREADABLE as error:  # an answer that the library cannot read
         log.error("telegram_answer_unreadable", kind=type(error).__name__)  # noqa: TRY400  # a traceback may hold values
         problem = errors.TelegramAnswerMissing()
     raise problem

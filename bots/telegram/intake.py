@@ -5,11 +5,13 @@ Long poll and webhook both end here. An update that was taken before changes not
 
 from __future__ import annotations
 
+from typing import Any
+
 import structlog
 from django.db import InterfaceError, OperationalError, connection, transaction
 from django.utils import timezone, translation
 from django.utils.translation import gettext as _
-from telegram import ChosenInlineResult, Message, Update
+from telegram import Bot, ChosenInlineResult, Message, Update
 from telegram.constants import ChatType
 
 from bots import accounts, outbox
@@ -41,6 +43,18 @@ _CHATS = frozenset({ChatType.PRIVATE, ChatType.GROUP, ChatType.SUPERGROUP})
 _NOTE_TAKEN = """
     INSERT INTO bots_processedupdate (bot_id, update_id, taken_at) VALUES (%s, %s, %s) ON CONFLICT DO NOTHING
 """
+
+
+def read_update(data: dict[str, Any], bot: Bot) -> Update | None:
+    """An update from its JSON; None, and a line in the log, for one that the library cannot read.
+
+    Such a one is given up: it would be no other the next time, and hold its chat up.
+    """
+    try:
+        return Update.de_json(data, bot)
+    except Exception:  # whatever a field of a wrong kind makes of it
+        log.exception("update_unreadable", update_id=data["update_id"], ref=new_reference())
+        return None
 
 
 def take(update: Update, *, bot_id: int, said: str = "") -> Taken:

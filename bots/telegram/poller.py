@@ -20,11 +20,11 @@ from telegram.error import TelegramError
 from bots.errors import TelegramConflict, TelegramTokenRefused
 from bots.telegram.application import BotApplication, introduce, take_update
 from bots.telegram.bot import POLL_SECONDS, bot_id
-from bots.telegram.errors import ask
-from bots.telegram.intake import ALLOWED_UPDATES
+from bots.telegram.errors import UNREADABLE, ask
+from bots.telegram.intake import ALLOWED_UPDATES, read_update
 from bots.telegram.lease import PollingLease
 from bots.telegram.webhook_setup import delete_webhook
-from voicebot.errors import AppError, new_reference
+from voicebot.errors import AppError
 
 log = structlog.get_logger(__name__)
 
@@ -34,10 +34,6 @@ LONGEST_PAUSE_SECONDS = 30.0
 BATCH_SIZE = 100
 CLOSING_SECONDS = 8.0
 """How long messages that are on their way may take when the process is asked to end."""
-
-
-_UNREADABLE = (TypeError, LookupError, AttributeError, ValueError, ArithmeticError, OSError)
-"""What a field of a wrong kind makes the library raise; it then refuses the whole batch."""
 STANDBY_SECONDS = 1.0
 """How often a process that stands by looks whether it is wanted."""
 
@@ -148,21 +144,14 @@ class Poller:
             )
         except TelegramError:
             raise
-        except _UNREADABLE as error:
+        except UNREADABLE as error:
             log.error("updates_unreadable", kind=type(error).__name__)  # noqa: TRY400  # a traceback may hold values
         else:
             return [(update.update_id, update) for update in updates]
         again = {"offset": self._offset, "limit": BATCH_SIZE, "timeout": 0}
         # The library warns of its own method's name, and this spelling is the same one to it.
         raw: Any = await bot.do_api_request("get_Updates", api_kwargs=again)
-        return [(each["update_id"], self._read(each)) for each in raw]
-
-    def _read(self, raw: dict[str, Any]) -> Update | None:
-        try:
-            return Update.de_json(raw, self._application.bot)
-        except Exception:  # as at the webhook
-            log.exception("update_unreadable", update_id=raw["update_id"], ref=new_reference())
-            return None
+        return [(each["update_id"], read_update(each, bot)) for each in raw]
 
     async def _insist(self, act: Callable[[], Coroutine[Any, Any, None]]) -> None:
         """Do it until it succeeds, with growing pauses.

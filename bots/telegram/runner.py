@@ -28,9 +28,7 @@ def run(work: Coroutine[Any, Any, T]) -> T:
     Raises:
         BaseException: Whatever the work raises, time limits included; the work is cancelled then.
     """
-    with _making:
-        loop = _loop(os.getpid())
-    future = asyncio.run_coroutine_threadsafe(work, loop)
+    future = asyncio.run_coroutine_threadsafe(work, _own_loop())
     try:
         return future.result()
     except BaseException:
@@ -40,15 +38,18 @@ def run(work: Coroutine[Any, Any, T]) -> T:
 
 def start(work: Coroutine[Any, Any, object]) -> None:
     """Let it run on the process's own loop while the caller goes on; what it raises is logged."""
-    with _making:
-        loop = _loop(os.getpid())
-    asyncio.run_coroutine_threadsafe(_logged(work), loop)
+    asyncio.run_coroutine_threadsafe(_logged(work), _own_loop())
 
 
 def bot() -> Bot:
     """The process's own client; threads that ask for it at once get the same one."""
     with _making:
         return _bot(os.getpid())
+
+
+def _own_loop() -> asyncio.AbstractEventLoop:
+    with _making:
+        return _loop(os.getpid())
 
 
 @cache

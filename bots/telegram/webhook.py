@@ -16,7 +16,6 @@ from django.http import HttpRequest, HttpResponse
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_POST
 from psycopg_pool import PoolTimeout
-from telegram import Update
 
 from bots.telegram import early, intake, runner
 from bots.telegram.bot import bot_id
@@ -25,7 +24,7 @@ from bots.telegram.identity import is_configured
 from voicebot.body_limit import RequestTooLarge
 from voicebot.client_address import client_network
 from voicebot.error_pages import json_error_response
-from voicebot.errors import AppError, InputInvalid, NotAllowed, new_reference
+from voicebot.errors import AppError, InputInvalid, NotAllowed
 from voicebot.throttling import Rate, check_rate
 
 log = structlog.get_logger(__name__)
@@ -87,15 +86,10 @@ def _read(request: HttpRequest) -> dict[str, object]:
 
 
 def _take(data: dict[str, object]) -> None:
-    """Store it, and let what can be done at once go on after the answer.
-
-    One that the library cannot read is given up: it would be no other the next time, and hold its chat up.
-    """
+    """Store it, and let what can be done at once go on after the answer."""
     bot = runner.bot()
-    try:
-        update = Update.de_json(data, bot)
-    except Exception:  # whatever a field of a wrong kind makes of it
-        log.exception("update_unreadable", update_id=data["update_id"], ref=new_reference())
+    update = intake.read_update(data, bot)
+    if update is None:
         return
     said = runner.run(early.begin(bot, update))
     try:

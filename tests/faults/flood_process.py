@@ -23,12 +23,10 @@ def main() -> None:
 
     from bots import outbox
     from bots.telegram import application
-    from tasks_app import jobs
     from voice_app import pipeline
 
     outbox.LEASE = LEASE
     assert application  # this and what it needs are loaded before the first fork
-    assert jobs
     assert pipeline
     serve(work)
 

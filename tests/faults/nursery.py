@@ -73,6 +73,9 @@ def serve(work: Work) -> None:
     Args:
         work: What a process does, given its role and its name; it does not come back.
     """
+    from voicebot.celery import app
+
+    app.loader.import_default_modules()  # before the first fork, so that a new process is there at once
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)
     while words := sys.stdin.readline().split():
         process_id = os.fork()
