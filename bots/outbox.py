@@ -213,11 +213,12 @@ def take_said(message_id: uuid.UUID, text: str) -> Claim | None:
 
 
 @transaction.atomic
-def leave_unclear(message_id: uuid.UUID) -> None:
-    """A new message may stand in the chat already, said by a process that died."""
+def leave_unclear(message_id: uuid.UUID, text: str) -> None:
+    """These words may stand in the chat already, said by a process that died; any others are sent all the same."""
     message = OutboundMessage.objects.select_for_update().get(pk=message_id)
-    _note_unclear(message, INTERRUPTED)
-    message.save()
+    if message.text == text:
+        _note_unclear(message, INTERRUPTED)
+        message.save()
 
 
 @transaction.atomic

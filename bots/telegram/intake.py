@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from telegram import Bot, ChosenInlineResult, Message, Update
 from telegram.constants import ChatType
 
-from bots import accounts, outbox
+from bots import accounts, outbox, replies
 from bots.expecting import forget_expected, take_expected
 from bots.groups import move_group
 from bots.models import ChatAccount
@@ -107,15 +107,14 @@ def _take_once(update: Update, bot_id: int, username: str, said: str) -> Taken:
     if chat is not None and chat.type == ChatType.PRIVATE:
         early.remember(chat_id, answered_in if account else None)
     with translation.override(answered_in):
-        taken = _dispatch(update, incoming, account, username)
-    return _claimed(taken, update, said)
+        return _claimed(_dispatch(update, incoming, account, username), update, said)
 
 
 def _claimed(taken: Taken, update: Update, said: str) -> Taken:
     if said or taken.message_id is None:
         return taken.said(said)
     if early.may_have_spoken(update):
-        outbox.leave_unclear(taken.message_id)
+        outbox.leave_unclear(taken.message_id, replies.listening_text())
     return taken.claimed()
 
 

@@ -92,6 +92,16 @@ def test_what_a_dead_process_may_have_said_is_not_said_again(known: User, telegr
     assert row.state == State.PENDING
 
 
+def test_a_refusal_is_told_whatever_a_dead_process_said(known: User, telegram: TelegramServer) -> None:
+    assert pace.reserve_early(bot_id(), UPDATE, ADA)
+
+    intake.take(update_of(UPDATE, **voice(duration=3600)), bot_id=bot_id())
+
+    row = OutboundMessage.objects.get()
+    assert "too long" in row.text
+    assert row.state != State.UNCERTAIN
+
+
 def test_it_is_taken_away_where_no_note_is_taken(telegram: TelegramServer, transactional_db: None) -> None:
     early.remember(ADA, "en")
 
