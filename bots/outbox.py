@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
 from django.db import connection, transaction
-from django.db.models import Q, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 
 from bots import accounts, groups, pace
@@ -150,10 +150,15 @@ def find_message(dedupe_key: str) -> OutboundMessage | None:
 
 
 def find_sent(chat_id: int, message_id: int | None) -> OutboundMessage | None:
-    """The message that the platform knows by this id; one whose sending is not settled yet may be it."""
-    in_chat = OutboundMessage.objects.filter(platform=TELEGRAM, chat_id=chat_id)
-    known = in_chat.filter(message_id=message_id).exclude(message_id=None).first()
-    return known or in_chat.filter(message_id=None, state=State.SENDING).order_by("created_at").last()
+    """The message that the platform knows by this id; one whose sending is not settled yet may be it.
+
+    One look finds both: between two, the message could be settled and be missed by either.
+    """
+    fits = Q(message_id=None, state=State.SENDING)
+    if message_id is not None:
+        fits |= Q(message_id=message_id)
+    in_chat = OutboundMessage.objects.filter(fits, platform=TELEGRAM, chat_id=chat_id)
+    return in_chat.order_by(F("message_id").asc(nulls_last=True), "-created_at").first()
 
 
 def forget_chats(chat_ids: Sequence[int]) -> None:

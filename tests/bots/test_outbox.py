@@ -9,6 +9,7 @@ import pytest
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
+from pytest_django import DjangoAssertNumQueries
 
 from bots import jobs, outbox, pace
 from bots.models import ChatAccount, OutboundMessage
@@ -330,3 +331,21 @@ def test_a_sweep_adds_nothing_where_twice_as_much_waits(telegram: TelegramServer
 
     assert redis_client().llen(queue) == waiting + added
     redis_client().delete(queue)
+
+
+def test_a_message_is_found_by_one_look_whether_it_is_settled_or_not(
+    telegram: TelegramServer, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    waiting = put("Hello")
+    claim = outbox.take_next(ADA)
+    assert isinstance(claim, outbox.Claim)
+    with django_assert_num_queries(1):  # between two looks it could be settled, and a press under it be lost
+        assert outbox.find_sent(ADA, 5) == waiting
+
+    outbox.settle(claim, outbox.Sent(5))
+    other = put("Sending", "other")
+    redis_client().flushdb()
+    assert isinstance(outbox.take_next(ADA), outbox.Claim)
+
+    assert outbox.find_sent(ADA, 5) == waiting
+    assert outbox.find_sent(ADA, 6) == other
