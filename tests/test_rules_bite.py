@@ -36,7 +36,8 @@ class _Misplaced(Module):
 def bad(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     path = tmp_path / "helpers.py"
     path.write_text(BAD + "\n" * rules.MODULE_LINES, encoding="utf-8")
-    monkeypatch.setattr(rules, "modules", lambda: (_Misplaced(path),))
+    for look in ("modules", "all_modules"):
+        monkeypatch.setattr(rules, look, lambda: (_Misplaced(path),))
 
 
 @pytest.mark.usefixtures("bad")
