@@ -5,7 +5,8 @@
 The folder holds ``intents*.jsonl`` (``text, lang, source, intent, accept?``) and ``dates*.jsonl`` (``text, lang,
 source, reference, expect: {start, grain, rrule?}, accept?``). Every line is asked once in one process. For files that
 the statistical model was trained on, intents are what it remembers; ``manage.py train_understanding --dry-run`` tells
-what it does on sentences and sources that it has not seen.
+what it does on sentences and sources that it has not seen. Then come the texts of 500 characters that make it work
+hardest, each beside a short sentence in the same run.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from pathlib import Path
 from typing import Any
 
 from bench.time_libraries import Moment, installed_libraries
+from tests.understanding.hostile import repetitions, rows_of_commands
 from voice_app.evaluation.times import is_moment_right, is_rule_right
 from voice_app.types import Utterance
 from voice_app.understanding import interpret
@@ -30,6 +32,8 @@ from voice_app.understanding import interpret
 Row = dict[str, Any]
 _SAID_AT = dt.datetime(2026, 11, 22, 10, tzinfo=dt.UTC)
 _MILLION = 1_000_000
+_SHORT = "remind me to call mum tomorrow at five"
+_TURNS = 5
 
 
 @dataclass
@@ -125,6 +129,27 @@ def show(title: str, scores: dict[str, Score], least: int) -> None:
             print(scores[name].line(name))
 
 
+def measure_hostile(title: str, texts: Iterable[tuple[str, str]]) -> None:
+    """Print the processor time of long texts, and how many short sentences would take as long."""
+    took = sorted(_processor_ms(text, language) for text, language in texts)
+    short = _processor_ms(_SHORT, "en")
+    print(
+        f"{title:<44} median {statistics.median(took):5.2f} ms, longest {took[-1]:5.2f} ms, "
+        f"{took[-1] / short:.1f} times a short sentence ({short:.2f} ms)"
+    )
+
+
+def _processor_ms(text: str, language: str) -> float:
+    """The shortest of some turns, so that what else the machine does counts little."""
+    utterance = Utterance(text=text, language=language, said_at=_SAID_AT, locale=None)
+    turns = []
+    for _ in range(_TURNS):
+        started = time.thread_time()
+        interpret(utterance)
+        turns.append((time.thread_time() - started) * 1000)
+    return min(turns)
+
+
 def main() -> None:
     """Measure all that the folder holds."""
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
@@ -141,6 +166,9 @@ def main() -> None:
         for name, library in installed_libraries().items():
             known = [row for row in dates if row["lang"] in library.languages]
             show(f"dates, {name}", measure_dates(known, library.ask), options.least)
+    print()
+    measure_hostile("500 characters of one word again and again", repetitions().values())
+    measure_hostile("500 characters of a dozen commands", rows_of_commands().values())
 
 
 if __name__ == "__main__":
