@@ -3,8 +3,8 @@
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 PY := .venv/bin/python
-# Three files of tests at a time: many of them wait for servers, browsers and clocks, so two processors are kept busy.
-PYTEST = $(PY) -m pytest -n 3 --dist loadfile --no-loadscope-reorder
+# Three processes: many tests wait for servers, browsers and clocks, so two processors are kept busy.
+PYTEST = $(PY) -m pytest -n 3 --no-loadscope-reorder
 TYPESCRIPT := .venv/typescript
 INSTALL = $(or $(PYTHON),$(error Python 3.11 or newer is needed; install it, or name it: make $(MAKECMDGOALS) PYTHON=/path/to/python3)) -I voicebot/install.py
 

@@ -50,7 +50,7 @@ def main() -> None:
 def measure(system: System, notes: list[Path]) -> dict[str, list[float]]:
     """Milliseconds by stage, one value a note."""
     bare = bare_engine()
-    _, token = system.new_user(language="en", timezone="UTC")
+    _, token = system.new_users(1, language="en", timezone="UTC")[0]
     times: dict[str, list[float]] = defaultdict(list)
     for number, note in enumerate([notes[0], *notes]):
         bare_seconds, bare_text = bare(note)

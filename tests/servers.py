@@ -44,7 +44,7 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]
         take_share(os.environ, int(worker.removeprefix("gw")))
     elif not early_config.known_args_namespace.help and not early_config.known_args_namespace.version:
         if not os.environ.get("DATABASE_URL"):
-            os.environ[_OWN_DATABASE] = "1"
+            os.environ[OWN_DATABASE] = "1"
         running = throw_away_servers(os.environ)
         running.__enter__()
         early_config.add_cleanup(lambda: running.__exit__(None, None, None))
@@ -53,11 +53,11 @@ def pytest_load_initial_conftests(early_config: pytest.Config) -> Iterator[None]
 
 def pytest_configure(config: pytest.Config) -> None:
     """Drop no database at the end, here or in a parallel worker, where the whole server is thrown away."""
-    if os.environ.get(_OWN_DATABASE):
+    if os.environ.get(OWN_DATABASE):
         config.option.reuse_db = True
 
 
-_OWN_DATABASE = "TESTS_OWN_DATABASE"
+OWN_DATABASE = "TESTSOWN_DATABASE"
 """Set in the environment, which parallel workers inherit."""
 
 

@@ -135,7 +135,11 @@ class RunningWorker:
 
 
 @pytest.fixture
-def worker(transactional_db: None, telegram: TelegramServer) -> Iterator[RunningWorker]:
+def worker(
+    transactional_db: None, telegram: TelegramServer, monkeypatch: pytest.MonkeyPatch
+) -> Iterator[RunningWorker]:
+    """It looks often whether it is to end, as every test waits for that."""
+    monkeypatch.setitem(app.conf.broker_transport_options, "polling_interval", 0.1)
     worker = RunningWorker()
     worker.start()
     yield worker

@@ -146,7 +146,7 @@ def test_the_link_signs_in_once(running_system: System, open_browser: OpenBrowse
 def test_it_fits_and_everything_has_a_name(
     running_system: System, open_browser: OpenBrowser, shots: Path, name: str, size: tuple[int, int], is_dark: bool
 ) -> None:
-    user, token = running_system.new_user(timezone="Europe/Berlin", is_staff=True)
+    user, token = running_system.new_users(1, timezone="Europe/Berlin", is_staff=True)[0]
     for text in ("pay the rent today", "call mum tomorrow at 5 pm urgent", "buy " + "very " * 20 + "ripe bananas"):
         running_system.post_json("/api/v1/voice/commands/?wait=30", {"text": text}, token)
     browser = open_browser(size=size, is_dark=is_dark)

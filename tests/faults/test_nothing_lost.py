@@ -24,7 +24,7 @@ from voicebot.embedded.valkey import Valkey
 pytestmark = pytest.mark.fault
 
 NOTES = 200
-SPOKEN_EVERY = 5
+SPOKEN_EVERY = 10
 """One note in so many is a recording; the others are typed, which is as good for what is tested here and faster."""
 PEOPLE = 4
 KILL_EVERY_SECONDS = 3.0
@@ -92,8 +92,8 @@ def wait_until_done(system: System, count: int) -> None:
 
 
 def test_every_note_is_done_once_though_its_worker_is_killed(tmp_path: Path) -> None:
-    with start_system(tmp_path, "killed_worker") as system:
-        tokens = [system.new_user(language="en", timezone="UTC")[1] for _ in range(PEOPLE)]
+    with start_system(tmp_path, "killed_worker", has_pages=False) as system:
+        tokens = [token for _, token in system.new_users(PEOPLE, language="en", timezone="UTC")]
         senders = send_all(system, tokens, range(NOTES))
         for _ in range(8):
             time.sleep(KILL_EVERY_SECONDS)
@@ -128,8 +128,8 @@ def test_the_queue_server_and_then_everything_is_killed(
     for name, value in running.environment.items():
         monkeypatch.setenv(name, value)
     count = 24
-    with start_system(tmp_path, "killed_all") as system:
-        tokens = [system.new_user(language="en", timezone="UTC")[1] for _ in range(PEOPLE)]
+    with start_system(tmp_path, "killed_all", has_pages=False) as system:
+        tokens = [token for _, token in system.new_users(PEOPLE, language="en", timezone="UTC")]
         senders = send_all(system, tokens, range(count // 2))
         kill_server(running, "valkey")
         running.processes["valkey"] = planned.servers["valkey"].start()
