@@ -26,4 +26,5 @@ def _record(command: VoiceCommand, **_signal: object) -> None:
         return
     shown = command_to_json(command)
     cause = f"command:{command.pk}:{command.state}"
-    Recorder().record([command.user_id], Happening(event, cause, Source(command.source), command.user, shown))
+    happening = Happening(event, cause, Source(command.source), command.user, shown)
+    Recorder().record([([command.user_id], happening)])

@@ -8,6 +8,9 @@ import uuid
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+_STEP = 1e-4
+"""Between the places of two rows that come together."""
+
 
 class Versioned(models.Model):
     """A row with a public id and a version that every change raises, so that undo sees a conflict."""
@@ -45,3 +48,9 @@ def place_at_end() -> float:
     others; one that is moved gets a number between its new neighbours.
     """
     return time.time()
+
+
+def places_at_end(count: int) -> list[float]:
+    """Places for so many rows, in their order, behind all that is there and before whatever is made a moment later."""
+    end = place_at_end()
+    return [end - (count - place) * _STEP for place in range(1, count + 1)]

@@ -10,16 +10,14 @@ from uuid import UUID
 
 from django.utils import timezone
 
-from tasks_app.changes import Row, Snapshot, snapshot_of
 from tasks_app.models import Label, Project, ProjectMember, Reminder, Task, TaskComment
-from tasks_app.models.rows import place_at_end
+from tasks_app.models.rows import places_at_end
 from tasks_app.results import CommandResult
 from tasks_app.services.work import Work
+from tasks_app.snapshots import Row, Snapshot, snapshot_of
 
 ACTION = "import_tasks"
 _BATCH = 1000
-_STEP = 1e-4
-"""Between the places of two new rows: so many together stand before whatever is made a moment later."""
 
 
 @dataclass(slots=True)
@@ -62,22 +60,21 @@ def add_batch(work: Work, batch: Batch) -> CommandResult:
     _set_created_at(TaskComment, comments, batch.created_at)
     _set_created_at(Task, [each.task for each in batch.tasks],
                     {each.task.id: each.created_at for each in batch.tasks if each.created_at})  # fmt: skip
-    work.log.record_many(ACTION, _changes_of(batch))
+    work.log.record_saved(ACTION, _changes_of(batch))
     return CommandResult(action=ACTION, changed=bool(batch.tasks or batch.projects or batch.labels),
                          tasks_touched=len(batch.tasks))  # fmt: skip
 
 
 def _add_projects(work: Work, projects: Sequence[Project]) -> None:
     Project.objects.bulk_create(projects, batch_size=_BATCH)
-    first = place_at_end() - len(projects) * _STEP
     now = timezone.now()
     ProjectMember.objects.bulk_create(
         [
             ProjectMember(
                 project=project, user=work.actor.user, role=ProjectMember.Role.OWNER, joined_at=now,
-                position=first + place * _STEP,
+                position=place,
             )
-            for place, project in enumerate(projects)
+            for project, place in zip(projects, places_at_end(len(projects)), strict=True)
         ],
         batch_size=_BATCH,
     )  # fmt: skip
@@ -88,9 +85,8 @@ def _add_tasks(tasks: Sequence[NewTask]) -> None:
 
     What points to a task that is not there yet is checked when the transaction ends.
     """
-    first = place_at_end() - len(tasks) * _STEP
-    for place, each in enumerate(tasks):
-        each.task.position = first + place * _STEP
+    for each, place in zip(tasks, places_at_end(len(tasks)), strict=True):
+        each.task.position = place
     tagged = Task.labels.through
     tagged.objects.bulk_create(
         [tagged(task_id=each.task.id, label_id=label.id) for each in tasks for label in each.labels], batch_size=_BATCH

@@ -5,12 +5,12 @@ from __future__ import annotations
 from django.utils import timezone
 
 from tasks_app import selectors
-from tasks_app.changes import take_snapshot
 from tasks_app.commands import AddComment, DeleteComment, EditComment
 from tasks_app.history import get_own_comment
 from tasks_app.models import TaskComment
 from tasks_app.results import CommandResult
 from tasks_app.services.work import Work
+from tasks_app.snapshots import take_snapshot
 
 
 def add_comment(work: Work, command: AddComment) -> CommandResult:

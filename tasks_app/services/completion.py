@@ -8,7 +8,6 @@ from zoneinfo import ZoneInfo
 from django.utils import timezone
 
 from tasks_app import selectors
-from tasks_app.changes import take_snapshot
 from tasks_app.clock import localise
 from tasks_app.commands import CompleteTask, ReopenTask, SkipOccurrence, SnoozeReminder, SnoozeTask
 from tasks_app.errors import NoNextOccurrence
@@ -20,6 +19,7 @@ from tasks_app.serialization import task_facts
 from tasks_app.services import nesting, schedule
 from tasks_app.services.outcomes import task_result
 from tasks_app.services.work import Work
+from tasks_app.snapshots import take_snapshot, take_snapshots
 
 
 def complete_task(work: Work, command: CompleteTask) -> CommandResult:
@@ -112,9 +112,8 @@ def _next_by_calendar(task: Task, start: dt.datetime, after: dt.datetime) -> Occ
 
 def _set_parts_done(work: Work, action: str, task: Task, completed_at: dt.datetime | None) -> int:
     """Tick open parts off, or with None take those that are done back; how many."""
-    parts = [part for part in nesting.parts_of(task) if (part.completed_at is None) != (completed_at is None)]
+    parts = [part for part in nesting.parts_of([task]) if (part.completed_at is None) != (completed_at is None)]
+    befores = take_snapshots(parts)
     for part in parts:
-        before = take_snapshot(part)
         part.completed_at = completed_at
-        work.log.record(action, part, before)
-    return len(parts)
+    return work.log.record_all(action, parts, befores)

@@ -7,12 +7,12 @@ from uuid import UUID
 from django.utils import timezone
 
 from tasks_app import selectors
-from tasks_app.changes import take_snapshot
 from tasks_app.commands import CreateLabel, DeleteLabel, MergeLabels, UpdateLabel
 from tasks_app.errors import LabelNameTaken
 from tasks_app.models import Label, Task, User
 from tasks_app.results import CommandResult
 from tasks_app.services.work import Work
+from tasks_app.snapshots import take_snapshot, take_snapshots
 
 
 def create_label(work: Work, command: CreateLabel) -> CommandResult:
@@ -42,10 +42,9 @@ def merge_labels(work: Work, command: MergeLabels) -> CommandResult:
     if label.id == into.id:
         return _result(command.kind, into, changed=False)
     tasks = list(Task.objects.filter(labels=label).exclude(labels=into).select_for_update(of=("self",)))
-    for task in tasks:
-        before = take_snapshot(task)
-        task.labels.add(into)
-        work.log.record(command.kind, task, before)
+    befores = take_snapshots(tasks)
+    into.tasks.add(*tasks)
+    work.log.record_all(command.kind, tasks, befores)
     _delete(work, command.kind, label)
     return _result(command.kind, into, tasks_touched=len(tasks))
 

@@ -7,13 +7,13 @@ from typing import TYPE_CHECKING
 from django.utils import timezone
 
 from tasks_app import events, selectors
-from tasks_app.changes import take_snapshot
 from tasks_app.commands import AcceptInvitation, ChangeMember, InviteMember, LeaveProject, RemoveMember
 from tasks_app.errors import InvitationNotFound, MemberAlreadyThere, OwnerMustStay, PersonNotFound
 from tasks_app.models import Project, ProjectMember, Task, User
 from tasks_app.serialization import project_facts
 from tasks_app.services.outcomes import project_result
 from tasks_app.sharing import get_member, get_own_membership
+from tasks_app.snapshots import take_snapshot, take_snapshots
 from voicebot.throttling import Rate, check_rate
 
 if TYPE_CHECKING:
@@ -87,10 +87,10 @@ def _end(work: Work, action: str, member: ProjectMember) -> CommandResult:
     project: Project = member.project
     facts, member_before = project_facts(project), take_snapshot(member)
     tasks = list(Task.objects.filter(project=project, assignee=member.user_id, deleted_at=None).select_for_update())
+    befores = take_snapshots(tasks)
     for task in tasks:
-        before = take_snapshot(task)
         task.assignee = None
-        work.log.record(action, task, before)
+    work.log.record_all(action, tasks, befores)
     member.deleted_at = timezone.now()
     work.log.record(action, member, member_before)
     return project_result(action, project, facts, tasks_touched=len(tasks), user_id=member.user_id)

@@ -2,25 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import datetime as dt
+from collections.abc import Collection, Iterable, Sequence
+from uuid import UUID
 
-from tasks_app.changes import take_snapshot
 from tasks_app.errors import TaskNestingTooDeep, TaskParentInvalid
-from tasks_app.models import Label, Project, Task, User
-from tasks_app.models.rows import place_at_end
+from tasks_app.models import Label, Project, ProjectMember, Task, User
+from tasks_app.models.rows import places_at_end
 from tasks_app.services.work import Work
-from tasks_app.sharing import find_member_user
+from tasks_app.snapshots import take_snapshots
 
 DEPTH_MAX = 3
 """Levels: a task, its parts, and their parts."""
 
 
-def parts_of(task: Task) -> list[Task]:
-    """All parts of a task and theirs that are not in the trash, upper levels first, locked."""
+def parts_of(tasks: Sequence[Task], deleted_at: dt.datetime | None = None) -> list[Task]:
+    """All parts of tasks and theirs that are not in the trash, upper levels first, locked.
+
+    Args:
+        tasks: Of which they are parts.
+        deleted_at: When given, those that went to the trash at that moment instead.
+    """
     found: list[Task] = []
-    level = [task]
+    level = list(tasks)
     while level:
-        parts = Task.objects.filter(parent__in=level, deleted_at=None).select_related("project")
+        parts = Task.objects.filter(parent__in=level, deleted_at=deleted_at).select_related("project")
         level = list(parts.select_for_update(of=("self",)).in_list_order())
         found += level
     return found
@@ -61,33 +67,49 @@ def _height(task: Task) -> int:
     return height
 
 
-def relocate(work: Work, task: Task, project: Project | None) -> None:
-    """Put a saved task into a project or, with None, into the person's own inbox; the caller records it.
+def relocate(work: Work, tasks: Sequence[Task], project: Project | None) -> None:
+    """Put saved tasks into a project or, with None, into the person's own inbox; the caller records them.
 
-    Its labels become those of the new owner, by name. Whoever has it and is not in the new place loses it.
+    Their labels become those of the new owner, by name. Whoever has one and is not in the new place loses it.
     """
     owner = project.owner if project else work.actor.user
-    if owner.pk != task.owner_id:
-        names = [label.name for label in task.labels.all()]
-        task.owner = owner
-        task.labels.set(labels_named(owner, names))
-    task.project, task.position = project, place_at_end()
-    if task.assignee_id is not None and not _may_have(task.assignee_id, project, owner):
-        task.assignee = None
+    _give_labels_of(owner, [task for task in tasks if task.owner_id != owner.pk])
+    assignees = {task.assignee_id for task in tasks} - {None, owner.pk}
+    strangers = assignees - _members_among(project, assignees)
+    for task, place in zip(tasks, places_at_end(len(tasks)), strict=True):
+        task.owner, task.project, task.position = owner, project, place
+        if task.assignee_id in strangers:
+            task.assignee = None
 
 
 def relocate_parts(work: Work, action: str, task: Task) -> int:
     """Bring the parts of a task to where it lies now; how many there are."""
-    parts = parts_of(task)
-    for part in parts:
-        before = take_snapshot(part)
-        relocate(work, part, task.project)
-        work.log.record(action, part, before)
+    parts = parts_of([task])
+    befores = take_snapshots(parts)
+    relocate(work, parts, task.project)
+    work.log.record_all(action, parts, befores)
     return len(parts)
 
 
-def _may_have(person_id: int, project: Project | None, owner: User) -> bool:
-    return person_id == owner.pk or (project is not None and find_member_user(project, person_id) is not None)
+def _members_among(project: Project | None, people: Collection[int | None]) -> set[int]:
+    if project is None or not people:
+        return set()
+    present = ProjectMember.objects.present().filter(project=project, user__in=people)
+    return set(present.values_list("user_id", flat=True))
+
+
+def _give_labels_of(owner: User, tasks: Sequence[Task]) -> None:
+    """Put labels of the same names in the place of those that tasks have."""
+    tagged = Task.labels.through.objects.filter(task__in=tasks, label__deleted_at=None)
+    names: dict[str, list[UUID]] = {}
+    for name, task_id in tagged.values_list("label__name", "task_id"):
+        names.setdefault(name, []).append(task_id)
+    new = {label.name.casefold(): label for label in labels_named(owner, names)}
+    tagged.delete()
+    given = ((task_id, new[name.casefold()]) for name, ids in names.items() for task_id in ids)
+    Task.labels.through.objects.bulk_create(
+        (Task.labels.through(task_id=task_id, label=label) for task_id, label in given), ignore_conflicts=True
+    )
 
 
 def labels_named(owner: User, names: Iterable[str]) -> list[Label]:

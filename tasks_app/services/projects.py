@@ -7,7 +7,6 @@ from uuid import UUID
 from django.utils import timezone
 
 from tasks_app import selectors
-from tasks_app.changes import take_snapshot
 from tasks_app.commands import CreateProject, DeleteProject, MoveProject, UpdateProject
 from tasks_app.errors import ProjectNameTaken
 from tasks_app.models import Project, ProjectMember, Task, User
@@ -17,6 +16,7 @@ from tasks_app.services.outcomes import project_result
 from tasks_app.services.places import place_next_to
 from tasks_app.services.work import Work
 from tasks_app.sharing import get_own_membership
+from tasks_app.snapshots import take_snapshot, take_snapshots
 
 
 def create_project(work: Work, command: CreateProject) -> CommandResult:
@@ -64,10 +64,10 @@ def delete_project(work: Work, command: DeleteProject) -> CommandResult:
     facts, before = project_facts(project), take_snapshot(project)
     deleted_at = timezone.now()
     tasks = list(Task.objects.open().filter(project=project, deleted_at=None).select_for_update())
+    befores = take_snapshots(tasks)
     for task in tasks:
-        task_before = take_snapshot(task)
         task.deleted_at = deleted_at
-        work.log.record(command.kind, task, task_before)
+    work.log.record_all(command.kind, tasks, befores)
     project.deleted_at = deleted_at
     work.log.record(command.kind, project, before)
     return project_result(command.kind, project, facts, tasks_touched=len(tasks))

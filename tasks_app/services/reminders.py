@@ -7,7 +7,6 @@ import datetime as dt
 from django.utils import timezone
 
 from tasks_app import selectors
-from tasks_app.changes import take_snapshot
 from tasks_app.commands import (
     REMINDERS_MAX_COUNT,
     AddReminders,
@@ -24,6 +23,7 @@ from tasks_app.results import CommandResult, Facts
 from tasks_app.serialization import task_facts
 from tasks_app.services.outcomes import task_result
 from tasks_app.services.work import Work
+from tasks_app.snapshots import take_snapshot
 
 
 def add_reminders(work: Work, command: AddReminders) -> CommandResult:

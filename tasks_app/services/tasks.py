@@ -9,7 +9,6 @@ from django.db.models import Prefetch, prefetch_related_objects
 from django.utils import timezone
 
 from tasks_app import events, selectors
-from tasks_app.changes import take_snapshot
 from tasks_app.commands import CreateTask, DeleteTask, MoveTask, UpdateTask
 from tasks_app.errors import TaskParentInvalid, TaskTitleMissing
 from tasks_app.models import Label, Project, Reminder, Task, User
@@ -20,6 +19,7 @@ from tasks_app.services import nesting, schedule
 from tasks_app.services.outcomes import task_result
 from tasks_app.services.places import place_next_to
 from tasks_app.services.work import Work
+from tasks_app.snapshots import take_snapshot, take_snapshots
 from tasks_app.trash import OWNERS
 from voicebot.errors import NotAllowed
 from voicebot.transactions import publish_on_commit
@@ -94,11 +94,11 @@ def delete_task(work: Work, command: DeleteTask) -> CommandResult:
     task = selectors.get_task(work.actor.user, command.task_id, for_update=True, to_edit=True)
     facts, before = task_facts(task), take_snapshot(task)
     deleted_at = timezone.now()
-    parts = nesting.parts_of(task)
-    for part in reversed(parts):
-        part_before = take_snapshot(part)
+    parts = nesting.parts_of([task])[::-1]
+    befores = take_snapshots(parts)
+    for part in parts:
         part.deleted_at = deleted_at
-        work.log.record(command.kind, part, part_before)
+    work.log.record_all(command.kind, parts, befores)
     task.deleted_at = deleted_at
     work.log.record(command.kind, task, before)
     return task_result(command.kind, task, facts, tasks_touched=len(parts))
@@ -129,7 +129,7 @@ def _place(work: Work, task: Task, command: UpdateTask) -> bool:
     is_elsewhere = project != task.project
     if is_elsewhere:
         _check_may_take_along(user, task, project)
-        nesting.relocate(work, task, project)
+        nesting.relocate(work, [task], project)
     return is_elsewhere
 
 

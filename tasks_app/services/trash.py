@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from typing import TYPE_CHECKING
 
-from tasks_app.changes import take_snapshot
 from tasks_app.commands import RestoreProject, RestoreTask
 from tasks_app.errors import ProjectNotFound, TaskNotFound
 from tasks_app.models import Project, Task
-from tasks_app.services.nesting import relocate
+from tasks_app.services.nesting import parts_of, relocate
 from tasks_app.services.outcomes import project_result, task_result
 from tasks_app.services.projects import check_name
 from tasks_app.services.work import Work
+from tasks_app.snapshots import take_snapshot, take_snapshots
 
 if TYPE_CHECKING:
     from tasks_app.results import CommandResult
@@ -39,26 +38,15 @@ def restore_task(work: Work, command: RestoreTask) -> CommandResult:
     if task.parent and task.parent.deleted_at:
         task.parent = None
     if task.project and task.project.deleted_at:
-        relocate(work, task, None)
+        relocate(work, [task], None)
     work.log.record(command.kind, task, before)
-    count = _restore_parts(work, command.kind, [task], deleted_at)
-    return task_result(command.kind, task, None, tasks_touched=count)
-
-
-def _restore_parts(work: Work, action: str, level: list[Task], deleted_at: dt.datetime) -> int:
-    """Upper levels first, so that undoing puts parts back into the trash before their wholes."""
-    count = 0
-    while level:
-        parts = Task.objects.filter(parent__in=level, deleted_at=deleted_at).select_related("project", "parent")
-        level = list(parts.select_for_update(of=("self",)))
-        for part in level:
-            before = take_snapshot(part)
-            part.deleted_at = None
-            if part.parent and part.parent.project_id != part.project_id:
-                relocate(work, part, part.parent.project)
-            work.log.record(action, part, before)
-        count += len(level)
-    return count
+    parts = parts_of([task], deleted_at)
+    befores = take_snapshots(parts)
+    for part in parts:
+        part.deleted_at = None
+    relocate(work, [part for part in parts if part.project_id != task.project_id], task.project)
+    work.log.record_all(command.kind, parts, befores)
+    return task_result(command.kind, task, None, tasks_touched=len(parts))
 
 
 def restore_project(work: Work, command: RestoreProject) -> CommandResult:
@@ -79,8 +67,8 @@ def restore_project(work: Work, command: RestoreProject) -> CommandResult:
     work.log.record(command.kind, project, before)
     tasks = Task.objects.filter(project=project, deleted_at=deleted_at).select_related("project")
     touched = list(tasks.select_for_update(of=("self",)))
+    befores = take_snapshots(touched)
     for task in touched:
-        task_before = take_snapshot(task)
         task.deleted_at = None
-        work.log.record(command.kind, task, task_before)
+    work.log.record_all(command.kind, touched, befores)
     return project_result(command.kind, project, tasks_touched=len(touched))

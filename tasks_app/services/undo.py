@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+from collections import Counter
+from collections.abc import Sequence
+from itertools import groupby
+from typing import Any
 from uuid import UUID
 
 from django.db.models import Exists, OuterRef, QuerySet
 
-from tasks_app.changes import is_same, locked_row, put_back, take_snapshot, title_of
 from tasks_app.commands import UndoChanges
 from tasks_app.errors import ChangesAlreadyUndone, ChangeSetNotFound, NothingToUndo, UndoConflict
-from tasks_app.models import Change, ChangeSet, Task
+from tasks_app.models import Change, ChangeSet, Label, Reminder, Task
 from tasks_app.results import CommandResult, Undone
-from tasks_app.services.bulk_undo import revert_presence
+from tasks_app.services.bulk_undo import can_go_together, revert_together
 from tasks_app.services.undo_conditions import has_place, is_member, may_change
 from tasks_app.services.work import Work
+from tasks_app.snapshots import Row, Snapshot, columns_of, fields_of, is_same, locked_row, take_snapshot, title_of
 from voicebot.errors import NotAllowed
 
 
@@ -31,11 +35,7 @@ def undo_changes(work: Work, command: UndoChanges) -> CommandResult:
         raise ChangesAlreadyUndone
     target = _find_target(work, command.change_set_id)
     changes = list(target.changes.order_by("-ordinal"))
-    if not revert_presence(work, command.kind, changes):
-        changed_last: set[UUID] = set()
-        for change in changes:
-            _revert(work, command.kind, change, is_last=change.row_id not in changed_last)
-            changed_last.add(change.row_id)
+    _revert_all(work, command.kind, changes)
     work.change_set.undoes = target
     undone = tuple(
         Undone(action=result["action"], title=result["title"]) for result in target.results if result["changed"]
@@ -80,6 +80,21 @@ def _in_effect(target: ChangeSet) -> ChangeSet:
     return target
 
 
+def _revert_all(work: Work, action: str, changes: Sequence[Change]) -> None:
+    """Put rows back, last change first; such as stand together and were changed once, together."""
+    times = Counter(change.row_id for change in changes)
+    changed_last: set[UUID] = set()
+    for (_, is_simple), group in groupby(
+        changes, key=lambda each: (each.kind, times[each.row_id] == 1 and can_go_together(each))
+    ):
+        if is_simple:
+            revert_together(work, action, list(group))
+            continue
+        for change in group:
+            _revert(work, action, change, is_last=change.row_id not in changed_last)
+            changed_last.add(change.row_id)
+
+
 def _revert(work: Work, action: str, change: Change, *, is_last: bool) -> None:
     """Put one row back.
 
@@ -100,7 +115,32 @@ def _revert(work: Work, action: str, change: Change, *, is_last: bool) -> None:
         raise NotAllowed
     if not has_place(work.actor.user, row, goal):
         raise UndoConflict(title=title_of(present))
-    put_back(row, goal)
+    _put_back(row, goal)
     if isinstance(row, Task) and row.assignee_id and not is_member(row.project, row.assignee_id, row.owner_id):
         row.assignee = None
     work.log.record(action, row, present)
+
+
+def _put_back(row: Row, snapshot: Snapshot) -> None:
+    """Set a row to what a snapshot says; the row itself is not saved, its labels and reminders are."""
+    for each in fields_of(row):
+        if each.name in snapshot:
+            setattr(row, each.attname, each.to_python(snapshot[each.name]))
+    if isinstance(row, Task):
+        row.labels.set(Label.with_deleted.filter(owner=row.owner_id, id__in=snapshot["labels"]))
+        _put_back_reminders(row, snapshot["reminders"])
+
+
+def _put_back_reminders(task: Task, reminders: list[dict[str, Any]]) -> None:
+    """A reminder that was told since, at or after the moment it is put back to, is not told again."""
+    present = {str(each.id): each for each in task.reminders.select_for_update()}
+    task.reminders.exclude(id__in=[each["id"] for each in reminders]).delete()
+    for each in reminders:
+        reminder = Reminder(task=task, lease_until=None)
+        for column in columns_of(Reminder):
+            if column.name in each:
+                setattr(reminder, column.name, column.to_python(each[column.name]))
+        old = present.get(each["id"])
+        if old and old.sent_at and reminder.remind_at and old.sent_at >= reminder.remind_at:
+            reminder.state, reminder.sent_at = old.state, old.sent_at
+        reminder.save(force_insert=old is None, force_update=old is not None)

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from django.db.models import QuerySet
 
-from tasks_app.changes import Row, Snapshot
 from tasks_app.models import Label, Project, ProjectMember, Task, TaskComment, User
 from tasks_app.sharing import find_member_user
+from tasks_app.snapshots import Row, Snapshot
 
 _EDITORS, _OWNERS = ("editor", "owner"), ("owner",)
 

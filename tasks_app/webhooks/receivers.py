@@ -22,13 +22,14 @@ def connect() -> None:
 
 def _record_reminders(notice: Notice, reminders: Sequence[Reminder], **_signal: object) -> None:
     """One event for each reminder, in the transaction that marks it as told."""
-    recorder = Recorder()
-    for reminder in reminders:
-        happening = Happening(
-            Event.REMINDER_DELIVERED,
-            f"reminder:{reminder.id}:{notice.id}",
-            Source.SYSTEM,
-            None,
-            {"reminder_id": str(reminder.id), "notice_id": str(notice.id), "task": task_to_json(reminder.task)},
-        )
-        recorder.record([notice.user_id], happening)
+    Recorder().record(([notice.user_id], _happening_of(notice, reminder)) for reminder in reminders)
+
+
+def _happening_of(notice: Notice, reminder: Reminder) -> Happening:
+    return Happening(
+        Event.REMINDER_DELIVERED,
+        f"reminder:{reminder.id}:{notice.id}",
+        Source.SYSTEM,
+        None,
+        {"reminder_id": str(reminder.id), "notice_id": str(notice.id), "task": task_to_json(reminder.task)},
+    )

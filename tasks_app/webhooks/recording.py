@@ -5,7 +5,8 @@ from __future__ import annotations
 import datetime as dt
 import json
 import uuid
-from collections.abc import Collection, Mapping
+from collections import defaultdict
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -21,6 +22,7 @@ from voicebot.transactions import enqueue_on_commit
 GIVE_UP_AFTER = dt.timedelta(hours=24)
 QUEUE_LIMIT = 1000
 """Deliveries that wait for one webhook at most; the oldest are given up for new ones."""
+_BATCH = 500
 State = WebhookDelivery.State
 
 
@@ -76,18 +78,21 @@ class Recorder:
     """People who are known to have none."""
     _found: dict[frozenset[int], list[Webhook]] = field(default_factory=dict, init=False)
 
-    def record(self, people: Collection[int], happening: Happening) -> None:
-        """Write a delivery for each webhook of these people that wants the event.
+    def record(self, told: Iterable[tuple[Collection[int], Happening]]) -> None:
+        """Write a delivery of each event for each webhook of those who may see it that wants it.
 
         Must run in the transaction in which it happens.
 
         Args:
-            people: Ids of those who may see it.
-            happening: What to tell them.
+            told: Ids of those who may see it, and what to tell them; in the order in which it happened.
         """
-        for webhook in self._webhooks_of(people):
-            if webhook.wants(happening.event):
-                put(webhook, happening)
+        wanted: defaultdict[Webhook, list[Happening]] = defaultdict(list)
+        for people, happening in told:
+            for webhook in self._webhooks_of(people):
+                if webhook.wants(happening.event):
+                    wanted[webhook].append(happening)
+        for webhook, happenings in wanted.items():
+            put(webhook, happenings)
 
     def has_any(self, people: Collection[int]) -> bool:
         """Whether any of these people has a webhook."""
@@ -103,30 +108,31 @@ class Recorder:
         return self._found[key]
 
 
-def put(webhook: Webhook, happening: Happening) -> WebhookDelivery | None:
-    """Write one delivery and have it sent after the commit.
-
-    Returns:
-        None when the webhook is told of this cause already.
-    """
-    now, id_ = timezone.now(), uuid.uuid4()
-    delivery, is_new = WebhookDelivery.objects.get_or_create(
-        webhook=webhook,
-        cause=happening.cause,
-        defaults={
-            "id": id_,
-            "event": happening.event,
-            "body": happening.body(id_, now),
-            "created_at": now,
-            "next_attempt_at": now,
-            "give_up_at": now + GIVE_UP_AFTER,
-        },
-    )
-    if not is_new:
-        return None
+def put(webhook: Webhook, happenings: Sequence[Happening]) -> list[WebhookDelivery]:
+    """Write deliveries and have them sent after the commit; none for a cause of which the webhook is told already."""
+    now = timezone.now()
+    deliveries = [
+        _delivery_of(webhook, happening, now + dt.timedelta(microseconds=place))
+        for place, happening in enumerate(happenings)
+    ]
+    WebhookDelivery.objects.bulk_create(deliveries, batch_size=_BATCH, ignore_conflicts=True)
     _give_up_what_is_too_much(webhook)
     enqueue_on_commit(Job.SEND_WEBHOOKS)
-    return delivery
+    return deliveries
+
+
+def _delivery_of(webhook: Webhook, happening: Happening, created_at: dt.datetime) -> WebhookDelivery:
+    id_ = uuid.uuid4()
+    return WebhookDelivery(
+        id=id_,
+        webhook=webhook,
+        cause=happening.cause,
+        event=happening.event,
+        body=happening.body(id_, created_at),
+        created_at=created_at,
+        next_attempt_at=created_at,
+        give_up_at=created_at + GIVE_UP_AFTER,
+    )
 
 
 def _give_up_what_is_too_much(webhook: Webhook) -> None:

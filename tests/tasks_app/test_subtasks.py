@@ -6,11 +6,14 @@ import datetime as dt
 from uuid import UUID
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from tasks_app.commands import (
     CompleteTask,
     CreateProject,
     CreateTask,
+    DeleteProject,
     DeleteTask,
     ReopenTask,
     SkipOccurrence,
@@ -26,8 +29,10 @@ from tasks_app.errors import (
     TaskRangeInvalid,
     UndoConflict,
 )
-from tasks_app.models import ChangeSet, Task
+from tasks_app.models import ChangeSet, Label, Reminder, Task, User, Webhook, WebhookDelivery
+from tasks_app.snapshots import take_snapshots
 from tests.tasks_app.conftest import BERLIN, SAID_AT, Run
+from tests.tasks_app.sharing import share
 
 DUE = dt.datetime(2026, 11, 23, 17, 0, tzinfo=BERLIN)
 DAY = dt.timedelta(days=1)
@@ -156,3 +161,67 @@ def test_repeats_after_it_was_done(run: Run) -> None:
     (done,) = run(CompleteTask(task_id=made.task_id), said_at=done_at + 4 * DAY)
     assert done.next_due is None
     assert Task.objects.get().completed_at
+
+
+def _with_parts(run: Run, ann: User, count: int) -> tuple[UUID, UUID]:
+    """A task with parts, each with a label and a reminder, and a project."""
+    whole, home = run(CreateTask(title="whole"), CreateProject(name=f"Home {count}"))
+    assert whole.task_id
+    assert home.project_id
+    label = Label.objects.create(owner=ann, name=f"label {count}")
+    parts = [Task(owner=ann, parent_id=whole.task_id, title=f"part {number}") for number in range(count)]
+    Task.objects.bulk_create(parts)
+    label.tasks.add(*parts)
+    Reminder.objects.bulk_create([Reminder(task=part, remind_at=DUE) for part in parts])
+    return whole.task_id, home.project_id
+
+
+def _state(ids: set[UUID]) -> list[dict[str, object]]:
+    rows = Task.objects.filter(id__in=ids).order_by("id")
+    return take_snapshots(list(rows))
+
+
+def test_many_parts_ask_the_database_as_often_as_few(run: Run, ann: User) -> None:
+    webhook = Webhook.objects.create(owner=ann, url="https://hooks.test/", events=["*"])
+    asked: dict[int, list[int]] = {}
+    for count in (20, 60):
+        whole, home = _with_parts(run, ann, count)
+        ids = {whole, *Task.objects.filter(parent=whole).values_list("id", flat=True)}
+        for command in (
+            CompleteTask(task_id=whole),
+            UpdateTask(task_id=whole, project_id=home),
+            DeleteTask(task_id=whole),
+        ):
+            was = _state(ids)
+            with CaptureQueriesContext(connection) as there:
+                run(command)
+            assert _state(ids) != was
+            with CaptureQueriesContext(connection) as back:
+                run(UndoChanges())
+            assert _state(ids) == was
+            asked.setdefault(count, []).extend((len(there), len(back)))
+    assert asked[20] == asked[60]
+    assert WebhookDelivery.objects.filter(webhook=webhook, event="task.completed").count() == 21 + 61
+
+
+def test_a_project_with_a_task_and_its_part_goes_and_comes_back(run: Run) -> None:
+    (home,) = run(CreateProject(name="Home"))
+    _family(run, project_id=home.project_id)
+    run(DeleteProject(project_id=home.project_id))
+    assert _open() == set()
+    run(UndoChanges())
+    assert _open() == {"whole", "part", "part of part"}
+
+
+def test_parts_go_to_another_owner_with_labels_of_that_name_and_come_back(run: Run, ann: User, bob: User) -> None:
+    project = share(bob, ann, "editor")
+    whole, _ = _with_parts(run, ann, 25)
+    ids = {whole, *Task.objects.filter(parent=whole).values_list("id", flat=True)}
+    was = _state(ids)
+
+    run(UpdateTask(task_id=whole, project_id=project.id))
+
+    assert {task.owner for task in Task.objects.filter(id__in=ids)} == {bob}
+    assert Label.objects.get(owner=bob).tasks.count() == 25
+    run(UndoChanges())
+    assert _state(ids) == was

@@ -11,7 +11,6 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from tasks_app import services
-from tasks_app.changes import take_snapshot
 from tasks_app.commands import (
     Command,
     CompleteTask,
@@ -28,6 +27,7 @@ from tasks_app.context import Actor
 from tasks_app.errors import ChangesAlreadyUndone, ChangeSetNotFound, NothingToUndo, UndoConflict
 from tasks_app.intents import Priority
 from tasks_app.models import ChangeSet, Project, Reminder, Task, User
+from tasks_app.snapshots import take_snapshot
 from tests.tasks_app.conftest import BERLIN, Run, actor_of
 
 DUE = dt.datetime(2026, 11, 23, 17, 0, tzinfo=BERLIN)

@@ -12,7 +12,6 @@ from django.core.management import CommandError, call_command
 from django.utils import timezone
 
 from tasks_app import services
-from tasks_app.changes import take_snapshot
 from tasks_app.commands import CreateProject, CreateTask, DeleteProject, UpdateTask
 from tasks_app.context import Actor, Source
 from tasks_app.errors import UndoConflict
@@ -30,6 +29,7 @@ from tasks_app.models import (
     Webhook,
 )
 from tasks_app.search import search
+from tasks_app.snapshots import take_snapshot
 from tasks_app.transfer import imports
 from tasks_app.transfer.errors import ImportAlreadyRunning, ImportAlreadyStarted, ImportNotFound
 from tests.tasks_app.conftest import Run
