@@ -13,9 +13,10 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, TypeAlias
 
-from django.db import connection, transaction
+from django.db import OperationalError, connection, transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
+from psycopg.errors import LockNotAvailable
 
 from bots import accounts, groups, pace
 from bots.errors import TelegramForbidden
@@ -39,6 +40,9 @@ REPEATED_MARK = "↻ "
 """Before the text of a message that may have arrived already."""
 _LOCK_CLASS = 0x63686174
 """Keeps these locks apart from others in the same database; any fixed number does."""
+
+
+_BEING_CHANGED_SECONDS = 0.1
 
 
 @dataclass(frozen=True)
@@ -182,17 +186,28 @@ def give_up(chat_id: int, code: str = TelegramForbidden.code) -> None:
     waiting.update(state=State.FAILED, error_code=code, updated_at=timezone.now())
 
 
-@transaction.atomic
 def take_next(chat_id: int) -> Claim | Pause | None:
     """Take the chat's next message that may be sent now.
+
+    It never waits for a message that somebody changes at this moment: whoever does may wait for this chat's lock.
 
     Returns:
         None when nothing waits or another process is at work on this chat; that one goes on until nothing waits.
     """
+    try:
+        return _take_next(chat_id)
+    except OperationalError as error:
+        if isinstance(error.__cause__, LockNotAvailable):
+            return Pause(_BEING_CHANGED_SECONDS)
+        raise
+
+
+@transaction.atomic
+def _take_next(chat_id: int) -> Claim | Pause | None:
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(%s, hashint8(%s))", [_LOCK_CLASS, chat_id])
     now = timezone.now()
-    unfinished = OutboundMessage.objects.select_for_update().filter(platform=TELEGRAM, chat_id=chat_id)
+    unfinished = OutboundMessage.objects.select_for_update(nowait=True).filter(platform=TELEGRAM, chat_id=chat_id)
     if _is_being_served(unfinished, now):
         return None
     if accounts.is_blocked(chat_id):

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 import time
+from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.conf import settings
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from pytest_django import DjangoAssertNumQueries
 
@@ -349,3 +350,19 @@ def test_a_message_is_found_by_one_look_whether_it_is_settled_or_not(
 
     assert outbox.find_sent(ADA, 5) == waiting
     assert outbox.find_sent(ADA, 6) == other
+
+
+def test_nothing_waits_for_a_message_that_is_being_changed(telegram: TelegramServer) -> None:
+    """Whoever changes it may wait for the chat's lock: a press changes a message and then takes the next one."""
+    message = put("Hello")
+
+    def take_next_elsewhere() -> outbox.Claim | outbox.Pause | None:
+        try:
+            return outbox.take_next(ADA)
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(1) as pool, transaction.atomic():
+        OutboundMessage.objects.select_for_update().get(pk=message.pk)
+        assert isinstance(pool.submit(take_next_elsewhere).result(10), outbox.Pause)
+        assert isinstance(outbox.take_next(ADA), outbox.Claim)
