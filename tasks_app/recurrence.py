@@ -19,15 +19,17 @@ from dateutil.rrule import rrule, rrulestr
 from tasks_app.clock import day_in, localise
 from tasks_app.commands import YEARS
 from tasks_app.errors import RecurrenceInvalid
+from tasks_app.fine_recurrence import UNITS, days_of, most_times_a_day, times_on
 
-_MAX_INTERVAL = 999
+_MAX_INTERVAL = 99_999
 _MAX_COUNT = 9999
-_MOST_TIMES_A_DAY = 96
-"""Every quarter of an hour."""
+_MOST_TIMES_A_DAY = 24 * 60
+"""Every minute."""
 _NUMBERS = r"[+-]?\d{1,3}(,[+-]?\d{1,3})*"
+_HOUR, _SIXTIETH = r"([01]?\d|2[0-3])", r"[0-5]?\d"
 _PARTS = {
-    "FREQ": r"HOURLY|DAILY|WEEKLY|MONTHLY|YEARLY",
-    "INTERVAL": r"\d{1,3}",
+    "FREQ": r"SECONDLY|MINUTELY|HOURLY|DAILY|WEEKLY|MONTHLY|YEARLY",
+    "INTERVAL": r"\d{1,5}",
     "COUNT": r"\d{1,4}",
     "UNTIL": r"\d{8}(T\d{6}Z?)?",
     "WKST": r"MO|TU|WE|TH|FR|SA|SU",
@@ -36,14 +38,18 @@ _PARTS = {
     "BYMONTHDAY": _NUMBERS,
     "BYYEARDAY": _NUMBERS,
     "BYWEEKNO": _NUMBERS,
-    "BYHOUR": _NUMBERS,
-    "BYMINUTE": _NUMBERS,
-    "BYSETPOS": _NUMBERS,
+    "BYHOUR": rf"{_HOUR}(,{_HOUR})*",
+    "BYMINUTE": rf"{_SIXTIETH}(,{_SIXTIETH})*",
+    "BYSECOND": rf"{_SIXTIETH}(,{_SIXTIETH})*",
+    "BYSETPOS": r"[+-]?[1-9]\d{0,2}(,[+-]?[1-9]\d{0,2})*",
 }
-_TOO_FINE_FOR_HOURLY = frozenset({"BYMONTH", "BYMONTHDAY", "BYYEARDAY", "BYWEEKNO", "BYSETPOS"})
 _CALENDAR_CYCLE_YEARS = 400
 """The Gregorian calendar repeats exactly, weekdays included, after so many years."""
-_STEPS = {"HOURLY": dt.timedelta(hours=1), "DAILY": dt.timedelta(days=1), "WEEKLY": dt.timedelta(weeks=1)}
+_STEPS = {
+    "DAILY": dt.timedelta(days=1),
+    "WEEKLY": dt.timedelta(weeks=1),
+    **{name: dt.timedelta(seconds=seconds) for name, seconds in UNITS.items()},
+}
 _CLOCKS_DIFFER = dt.timedelta(days=2)
 """By more than this no clock is ever put forward or back."""
 
@@ -56,6 +62,16 @@ class Recurrence:
     """The rule without ``COUNT`` and ``UNTIL``."""
     count: int | None = None
     until: str | None = None
+
+    @property
+    def parts(self) -> dict[str, str]:
+        """Those of the body, by name."""
+        return dict(part.split("=") for part in self.body.split(";"))
+
+    @property
+    def is_fine(self) -> bool:
+        """Whether it comes round within the day."""
+        return self.parts["FREQ"] in UNITS
 
     @property
     def text(self) -> str:
@@ -92,12 +108,11 @@ def parse_recurrence(text: str) -> Recurrence:
             raise RecurrenceInvalid(rrule=text)
         parts[name] = value
     count, until = parts.pop("COUNT", None), parts.pop("UNTIL", None)
-    hourly = parts.get("FREQ") == "HOURLY"
-    if "FREQ" not in parts or (count and until) or (hourly and _TOO_FINE_FOR_HOURLY & parts.keys()):
-        raise RecurrenceInvalid(rrule=text)
-    if _times_a_day(parts) > _MOST_TIMES_A_DAY:
+    if "FREQ" not in parts or (count and until):
         raise RecurrenceInvalid(rrule=text)
     if int(parts.get("INTERVAL", 1)) not in range(1, _MAX_INTERVAL + 1):
+        raise RecurrenceInvalid(rrule=text)
+    if most_times_a_day(parts) > _MOST_TIMES_A_DAY:
         raise RecurrenceInvalid(rrule=text)
     if count is not None and int(count) not in range(1, _MAX_COUNT + 1):
         raise RecurrenceInvalid(rrule=text)
@@ -106,12 +121,6 @@ def parse_recurrence(text: str) -> Recurrence:
     _occurrences(recurrence, dt.datetime(2000, 1, 1))  # noqa: DTZ001  # time on a clock, only to see that it parses
     until_on_clock(recurrence, ZoneInfo("UTC"))
     return recurrence
-
-
-def _times_a_day(parts: dict[str, str]) -> int:
-    """At most; a list may name a time twice."""
-    hours, minutes = (parts[name].count(",") + 1 if name in parts else 0 for name in ("BYHOUR", "BYMINUTE"))
-    return (hours or (24 if parts["FREQ"] == "HOURLY" else 1)) * (minutes or 1)
 
 
 def first_occurrence(recurrence: Recurrence, start: dt.datetime, zone: ZoneInfo) -> Occurrence:
@@ -162,8 +171,8 @@ def next_after_completion(
 ) -> Occurrence | None:
     """The occurrence to which a task moves that repeats so long after it was done.
 
-    The rule starts anew on the day on which it was done, at the time of the present occurrence; an hourly one at the
-    minute at which it was done. Each time that it is done takes one off the count.
+    The rule starts anew on the day on which it was done, at the time of the present occurrence; one that comes round
+    within the day at the minute at which it was done. Each time that it is done takes one off the count.
 
     Args:
         recurrence: The rule as it stands at the present occurrence.
@@ -178,10 +187,9 @@ def next_after_completion(
     if count == 1:
         return None
     done = done_at.astimezone(zone).replace(tzinfo=None, second=0, microsecond=0)
-    is_hourly = "FREQ=HOURLY" in recurrence.body
-    anchor = done if is_hourly else dt.datetime.combine(done.date(), start.time())
+    anchor = done if recurrence.is_fine else dt.datetime.combine(done.date(), start.time())
     for local in _within(replace(recurrence, count=None), anchor, zone):
-        if (local > done) if is_hourly else (local.date() > done.date()):
+        if (local > done) if recurrence.is_fine else (local.date() > done.date()):
             return Occurrence(local, replace(recurrence, count=None if count is None else count - 1))
     return None
 
@@ -224,7 +232,7 @@ def _skip_ahead(recurrence: Recurrence, start: dt.datetime, near: dt.datetime) -
 
     That is a whole number of the rule's own intervals later, so years of occurrences need not be looked at one by one.
     """
-    parts = dict(part.split("=") for part in recurrence.body.split(";"))
+    parts = recurrence.parts
     interval = int(parts.get("INTERVAL", 1))
     if near <= start:
         return start
@@ -260,12 +268,16 @@ def _occurrences(recurrence: Recurrence, start: dt.datetime) -> Iterator[dt.date
     dateutil looks as far as the year 9999 for a day that never comes, such as 30 February. Counting from the last
     whole cycle of the calendar before that gives the same days, and bounds the search to about 0.2 s.
     """
+    body, begin = recurrence.body, start
+    if recurrence.is_fine:
+        body, begin = days_of(recurrence.parts), dt.datetime.combine(start.date(), dt.time())
     shift = (dt.MAXYEAR - start.year) // _CALENDAR_CYCLE_YEARS * _CALENDAR_CYCLE_YEARS
     try:
-        rule = cast("rrule", rrulestr(recurrence.body, dtstart=start.replace(year=start.year + shift)))
+        rule = cast("rrule", rrulestr(body, dtstart=begin.replace(year=start.year + shift)))
     except (ValueError, TypeError, IndexError) as error:
         raise RecurrenceInvalid(rrule=recurrence.text) from error
-    return (local.replace(year=local.year - shift) for local in rule)
+    found = (local.replace(year=local.year - shift) for local in rule)
+    return times_on(found, recurrence.parts, start) if recurrence.is_fine else found
 
 
 def until_on_clock(recurrence: Recurrence, zone: ZoneInfo) -> dt.datetime | None:

@@ -68,6 +68,7 @@ def recurrence_text(rrule: str) -> str:
 
 def _each(frequency: str) -> str:
     return {
+        "MINUTELY": _("every minute"),
         "HOURLY": _("every hour"),
         "DAILY": _("every day"),
         "WEEKLY": _("every week"),
@@ -79,6 +80,7 @@ def _each(frequency: str) -> str:
 def _every(frequency: str, interval: int) -> str:
     """Plural forms of their own: the form of "one" is in some languages also that of 21."""
     return {
+        "MINUTELY": ngettext("every {n} minute", "every {n} minutes", interval),
         "HOURLY": ngettext("every {n} hour", "every {n} hours", interval),
         "DAILY": ngettext("every {n} day", "every {n} days", interval),
         "WEEKLY": ngettext("every {n} week", "every {n} weeks", interval),

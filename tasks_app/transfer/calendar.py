@@ -50,7 +50,7 @@ def rule_of(recurrence: Recurrence, start: dt.date) -> vRecur | None:
         start: A day, or an aware moment in the task's zone: ``UNTIL`` is of the same kind, moments in UTC.
     """
     is_timed = isinstance(start, dt.datetime)
-    if not is_timed and ("HOURLY" in recurrence.body or "BYHOUR" in recurrence.body or "BYMINUTE" in recurrence.body):
+    if not is_timed and (recurrence.is_fine or {"BYHOUR", "BYMINUTE", "BYSECOND"} & recurrence.parts.keys()):
         return None
     text = replace(recurrence, until=None).text
     zone = start.tzinfo if isinstance(start, dt.datetime) else None

@@ -8,10 +8,18 @@ import random
 from collections.abc import Iterator
 from zoneinfo import ZoneInfo, available_timezones
 
+import pytest
 from dateutil.rrule import rrulestr
 from dateutil.tz import resolve_imaginary
 
-from tasks_app.recurrence import next_after_completion, next_occurrence, parse_recurrence
+from tasks_app.errors import RecurrenceInvalid
+from tasks_app.recurrence import (
+    first_occurrence,
+    next_after_completion,
+    next_occurrence,
+    occurrences_between,
+    parse_recurrence,
+)
 
 CASES = 10_000
 DAYS = ("MO", "TU", "WE", "TH", "FR", "SA", "SU")
@@ -59,6 +67,56 @@ def test_ten_thousand_cases_agree_with_dateutil() -> None:
             assert found.recurrence.count == (count - passed if count else None)
 
 
+def _fine_rule(dice: random.Random) -> str:
+    """One that comes round within the day, with some of all that can limit it."""
+    frequency = dice.choice(("HOURLY", "MINUTELY", "SECONDLY"))
+    least = {"HOURLY": 1, "MINUTELY": 1, "SECONDLY": 60}[frequency]
+    parts = [f"FREQ={frequency}", f"INTERVAL={dice.choice((least, dice.randint(least, 100), dice.randint(100, 2000)))}"]
+    limits = {
+        "BYMONTH": "1,3,12", "BYDAY": "MO,TH", "BYMONTHDAY": "1,15,-1", "BYYEARDAY": "1,100,-1",
+        "BYHOUR": "0,9,17", "BYMINUTE": "0,15,45" if frequency == "HOURLY" else "0,7,30,31",
+    }  # fmt: skip
+    parts += [f"{name}={values}" for name, values in limits.items() if dice.random() < 0.25]
+    if frequency == "HOURLY" and "BYMINUTE" in "".join(parts) and dice.random() < 0.5:
+        parts.append(f"BYSETPOS={dice.choice((1, -1))}")
+    return ";".join(parts)
+
+
+def test_rules_within_the_day_agree_with_dateutil() -> None:
+    dice = random.Random(20261124)
+    compared = 0
+    for _ in range(150):
+        text = _fine_rule(dice)
+        begin = dt.datetime.combine(
+            FIRST_DAY, dt.time(dice.randint(0, 23), dice.choice((0, 7, 30)), dice.choice((0, 5)))
+        )
+        end = begin + dt.timedelta(days=70)
+        try:
+            expected = rrulestr(text, dtstart=begin).between(begin, end, inc=True)[:40]
+        except ValueError:  # as dateutil says that a rule never comes
+            expected = []
+        found, _steps = occurrences_between(
+            parse_recurrence(text), begin, ZoneInfo("UTC"), first=begin, last=end, most_steps=40
+        )
+        assert found == expected, (text, begin)
+        compared += len(found)
+    assert compared > 1500
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "FREQ=MINUTELY;INTERVAL=7;BYMONTH=2;BYMONTHDAY=30;BYHOUR=3;BYMINUTE=5",
+        "FREQ=SECONDLY;INTERVAL=61;BYDAY=MO;BYHOUR=3;BYMINUTE=0;BYSECOND=59;BYMONTH=2;BYMONTHDAY=30",
+        "FREQ=MINUTELY;INTERVAL=2;BYMINUTE=1",
+    ],
+)
+def test_a_rule_within_the_day_that_never_comes_is_refused(text: str) -> None:
+    begin = dt.datetime.combine(FIRST_DAY, dt.time())
+    with pytest.raises(RecurrenceInvalid):
+        first_occurrence(parse_recurrence(text), begin, ZoneInfo("UTC"))
+
+
 def _days_of_change(zone: ZoneInfo) -> Iterator[dt.date]:
     """The days of the next two years on which the clocks of a zone are changed."""
     noons = [dt.datetime.combine(FIRST_DAY + DAY * number, dt.time(12), zone) for number in range(731)]
@@ -72,6 +130,8 @@ def test_done_years_late_it_agrees_with_dateutil_as_well() -> None:
     finer = (
         "FREQ=HOURLY;INTERVAL=7",
         "FREQ=HOURLY;INTERVAL=25;BYDAY=MO",
+        "FREQ=MINUTELY;INTERVAL=50;BYHOUR=9,17",
+        "FREQ=SECONDLY;INTERVAL=4000",
         "FREQ=DAILY;INTERVAL=3;BYHOUR=8,20;BYMINUTE=15",
     )
     rarer = ("FREQ=YEARLY;BYMONTH=2;BYMONTHDAY=29", "FREQ=MONTHLY;INTERVAL=5;BYMONTHDAY=31", "FREQ=YEARLY;BYWEEKNO=53")

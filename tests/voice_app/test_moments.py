@@ -37,6 +37,8 @@ def test_a_moment_is_in_the_language(language: str, tomorrow: str, later: str) -
     ("language", "rrule", "words"),
     [
         ("en", "FREQ=WEEKLY;BYDAY=MO,WE", "every Monday and Wednesday"),
+        ("en", "FREQ=MINUTELY;INTERVAL=30", "every 30 minutes"),
+        ("ru", "FREQ=MINUTELY;INTERVAL=30", "каждые 30 минут"),
         ("de", "FREQ=WEEKLY;BYDAY=MO,WE", "jeden Montag und Mittwoch"),
         ("de", "FREQ=MONTHLY;BYMONTHDAY=1", "jeden Monat"),
         ("de", "FREQ=WEEKLY;INTERVAL=2;BYDAY=FR", "alle 2 Wochen: Freitag"),
