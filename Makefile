@@ -3,12 +3,12 @@
 PYTHON ?= $(shell for p in python3 python3.14 python3.13 python3.12 python3.11; do \
 	$$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null && echo $$p && break; done)
 PY := .venv/bin/python
-# Three processes: many tests wait for servers, browsers and clocks, so two processors are kept busy.
-PYTEST = $(PY) -m pytest -n 3 --no-loadscope-reorder
+# Four processes: many tests wait for servers, browsers and clocks, so two processors are kept busy.
+PYTEST = $(PY) -m pytest -n 4 --no-loadscope-reorder
 TYPESCRIPT := .venv/typescript
 INSTALL = $(or $(PYTHON),$(error Python 3.11 or newer is needed; install it, or name it: make $(MAKECMDGOALS) PYTHON=/path/to/python3)) -I voicebot/install.py
 
-.PHONY: run setup setup-dev test check coverage lint format types try doctor help
+.PHONY: run setup setup-dev test every-test check coverage lint format types try doctor help
 
 run: setup ## install what is missing, start everything, print the address
 	@exec $(PY) manage.py run
@@ -26,10 +26,12 @@ $(TYPESCRIPT)/node_modules: tests/api/typescript/package-lock.json
 	@cd $(TYPESCRIPT) && PATH="$(CURDIR)/.venv/bin:$$PATH" npm ci --no-audit --no-fund --ignore-scripts --loglevel=error
 	@touch $@
 
-test: setup-dev ## run the whole test suite on throw-away servers
-	@$(PYTEST) $(PYTEST_ARGS)
+test: every-test ## run the whole test suite on throw-away servers
 
-check: lint types ## what the build server runs: style, types, then every test
+check: lint ## what the build server runs: style, then types beside every test
+	@$(MAKE) --no-print-directory -j 2 types every-test
+
+every-test: setup-dev
 	@$(PYTEST) $(PYTEST_ARGS)
 
 coverage: setup-dev ## the whole test suite, and which lines it reaches
