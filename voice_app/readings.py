@@ -49,6 +49,7 @@ def _tasks(work: Work, spoken: SpokenCommand) -> dict[str, JsonValue]:
         "tasks": [*tasks[:MOST_SHOWN]],
         "ids": [task["id"] for task in tasks[:MOST_COUNTED]],
         "total": len(tasks),
+        "text": filters.get("text"),
         "from": filters.get("from"),
         "to": filters.get("to"),
     }

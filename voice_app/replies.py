@@ -183,6 +183,8 @@ def _undone(result: Result, _tz: ZoneInfo, _now: dt.datetime) -> str:
 
 def _listed(result: Result, tz: ZoneInfo, now: dt.datetime) -> str:
     total = result["total"]
+    if not total and result.get("text"):
+        return _("Nothing on your list has “{words}” in it.").format(words=result["text"])
     if not total:
         return _("There is nothing on your list there.") if result["from"] else _("There is nothing on your list.")
     heading = ngettext("{count} task:", "{count} tasks:", total).format(count=total)

@@ -20,7 +20,7 @@ MESSAGES: dict[str, Promise | str] = {
     "method_not_allowed": _("This address does not do that. See the documentation for what it does."),
     "media_type_unsupported": _("Please send JSON or a multipart form."),
     "not_acceptable": _("This address answers in JSON only."),
-    "request_too_large": _("The request has too many bytes. Please send at most {limit_megabytes} MB."),
+    "request_too_large": _("The request is too large. Please send at most {limit_megabytes} MB."),
     "message_invalid": _("This message is not part of the protocol: {problem}"),
     "messages_invalid": _("Too many messages were not part of the protocol, so the connection was closed."),
     "hello_invalid": _("This connection cannot be served as asked for: {problem}"),
@@ -40,7 +40,7 @@ MESSAGES: dict[str, Promise | str] = {
     "second_factor_wrong": _("That code is not right, or it was used. Please wait for the next one and try again."),
     "address_link_invalid": _("This link does not work any more. Please ask for a new one on your account page."),
     "audio_empty": _("The recording is empty. Please record it again."),
-    "audio_too_large": _("The recording has too many bytes. Please send at most {limit_megabytes} MB."),
+    "audio_too_large": _("The recording is too large. Please send at most {limit_megabytes} MB."),
     "speech_not_made": _("The answer could not be spoken."),
     "audio_too_long": _("The recording is too long. Please send at most {limit_seconds} seconds."),
     "audio_format_unsupported": _(

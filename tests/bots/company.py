@@ -68,7 +68,7 @@ class Company:
             project = Project.objects.get(name=project_name)
             for name, role in roles.items():
                 user = User.objects.create_user(
-                    name.lower(), first_name=name, timezone=self.ada.timezone, language="en"
+                    name.lower(), first_name=name, timezone=self.ada.timezone, language=self.ada.language
                 )
                 accounts.link_chat(PEOPLE[name], accounts.make_link_code(user), language="en")
                 ProjectMember.objects.create(project=project, user=user, role=role, joined_at=project.created_at)

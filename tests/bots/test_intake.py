@@ -53,7 +53,7 @@ def test_a_voice_note_is_stored_with_its_first_message(ada: User, telegram: Tele
 @pytest.mark.parametrize(
     ("fields", "answer"),
     [
-        ({"file_size": 21 * 2**20}, "The recording has too many bytes. Please send at most 20 MB."),
+        ({"file_size": 21 * 2**20}, "The recording is too large. Please send at most 20 MB."),
         ({"duration": 3600}, "The recording is too long. Please send at most 600 seconds."),
     ],
 )

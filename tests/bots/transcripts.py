@@ -118,7 +118,7 @@ class Transcript:
 
     def _say(self, who: str, words: str) -> None:
         folded = [line for part in words.split("\n") for line in textwrap.wrap(part, _WIDTH) or [""]]
-        self._lines += [f"{who if not number else '':<8}{line}" for number, line in enumerate(folded)]
+        self._lines += [f"{f'{who} ' if not number else '':<8}{line}" for number, line in enumerate(folded)]
 
 
 def kept_section(name: str) -> str:

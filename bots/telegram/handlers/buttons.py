@@ -25,6 +25,7 @@ from bots.telegram.handlers import (
 from bots.telegram.handlers.incoming import ButtonAnswer, Incoming, Press, Taken
 from bots.telegram.keyboards import NotOurButton, read_press
 from tasks_app.errors import TaskNotFound
+from voice_app.errors import CommandNotFound
 from voicebot.errors import AppError
 from voicebot.messages import message_of
 
@@ -82,4 +83,10 @@ def press(incoming: Incoming, account: ChatAccount | None, query: CallbackQuery)
     except TaskNotFound:
         return Taken(answer=ButtonAnswer(query.id, _("That task is gone."), is_alert=True))
     except AppError as error:
-        return Taken(answer=ButtonAnswer(query.id, message_of(error), is_alert=True))
+        return Taken(answer=ButtonAnswer(query.id, _why_not(error, incoming), is_alert=True))
+
+
+def _why_not(error: AppError, incoming: Incoming) -> str:
+    if isinstance(error, CommandNotFound) and incoming.chat_id < 0:
+        return _("Only the person who said this may do that.")
+    return message_of(error)

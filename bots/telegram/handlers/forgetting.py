@@ -35,7 +35,7 @@ def ask(incoming: Incoming, _account: ChatAccount, _message: Message, _argument:
 
 def ask_again(press: Press) -> Taken:
     """``f``: the second question."""
-    text = _("Are you sure? This cannot be undone, by nobody.")
+    text = _("Are you sure? Nobody can undo this.")
     yes = button(_("Yes, delete it for good"), "e", _minute())
     return press.replace(text, [[button(_("No, keep it"), "k")], [yes]])
 

@@ -143,7 +143,9 @@ def greet(incoming: Incoming) -> Taken:
 
 
 def _not_linked() -> str:
-    return _("This group works on no project yet. Who may change one sends /link and its name, or /link alone.")
+    return _(
+        "This group works on no project yet. Whoever may change a project can send /link and its name, or /link alone."
+    )
 
 
 def _how_to(name: str) -> str:

@@ -84,7 +84,7 @@ def choose_language(press: Press) -> Taken:
     change_profile(user, ProfileChanges(language="" if code == _BY_LISTENING else code))
     with translation.override(language_to_answer_in(user.language, press.account.language)):
         if code == _BY_LISTENING:
-            return press.replace(_("I listen which language you speak."))
+            return press.replace(_("I will hear which language you speak."))
         return press.replace(_("I understand %(language)s from now on.") % {"language": _own_name(code)})
 
 
