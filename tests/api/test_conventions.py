@@ -341,3 +341,12 @@ def test_what_is_no_error_is_json_for_those_who_accept_problems_only(api: APICli
 def test_a_form_is_not_taken_for_json(api: APIClient) -> None:
     answer = api.post(TASKS, {"title": "a"}, format="multipart")
     assert (answer.status_code, answer.json()["error"]["code"]) == (415, "media_type_unsupported")
+
+
+@pytest.mark.django_db
+def test_without_the_last_slash_a_request_keeps_its_method_and_its_body(api: APIClient) -> None:
+    answer = api.post("/api/v1/tasks", {"title": "Buy milk"}, follow=True)
+
+    assert answer.redirect_chain == [("/api/v1/tasks/", 308)]
+    assert answer.status_code == 201
+    assert answer.json()["task"]["title"] == "Buy milk"

@@ -43,7 +43,7 @@ MIDDLEWARE = [
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "voicebot.unstorable.NulRefused",
-    "django.middleware.common.CommonMiddleware",
+    "voicebot.slashes.MissingSlash",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "voicebot.languages.PersonsLanguage",
