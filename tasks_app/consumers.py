@@ -5,10 +5,17 @@ from __future__ import annotations
 import json
 from typing import Any
 
+from asgiref.sync import sync_to_async
 from channels.generic.websocket import AsyncWebsocketConsumer
 
+from voicebot.errors import RateLimited
 from voicebot.sockets import accepted_subprotocol
+from voicebot.throttling import Rate, check_rate
 from voicebot.transactions import user_group
+
+CONNECTIONS = Rate("task-feed", 60, 60)
+"""Of one person, all their pages together."""
+_check_rate = sync_to_async(check_rate, thread_sensitive=False)
 
 
 class TaskFeedConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channels has no types
@@ -16,7 +23,13 @@ class TaskFeedConsumer(AsyncWebsocketConsumer):  # type: ignore[misc]  # Channel
 
     async def connect(self) -> None:
         """Join the person's own group; who they are was decided before."""
-        self.group = user_group(self.scope["user"].pk)
+        person_id = self.scope["user"].pk
+        self.group = user_group(person_id)
+        try:
+            await _check_rate(CONNECTIONS, str(person_id))
+        except RateLimited:
+            await self.close()  # before it is open, so that a page's pauses between its tries grow
+            return
         await self.channel_layer.group_add(self.group, self.channel_name)
         await self.accept(accepted_subprotocol(self.scope))
 

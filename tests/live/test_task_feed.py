@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import uuid
 
+import pytest
 from asgiref.sync import sync_to_async
 from knox.models import AuthToken
 
-from tasks_app import services
+from tasks_app import consumers, services
 from tasks_app.commands import CreateTask
 from tasks_app.context import Source
 from tasks_app.models import User
-from tests.live.conftest import Connect
+from tests.live.conftest import Connect, make_communicator
 from tests.tasks_app.sharing import act, share
 from voice_app.actors import actor_for
+from voicebot.throttling import Rate
 
 
 @sync_to_async(thread_sensitive=False)
@@ -36,6 +38,23 @@ async def test_it_listens_to_nothing(connect: Connect, anna: User) -> None:
         await client.send(bytes_data=b"x")
         await create(anna, "Still here")
         assert (await client.hear())["task"]["title"] == "Still here"
+
+
+async def test_who_connects_again_and_again_is_sent_away_and_others_are_not(
+    connect: Connect, token: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(consumers, "CONNECTIONS", Rate("task-feed", 2, 60))
+    for _ in range(2):
+        async with connect("/ws/tasks/"):
+            pass
+    refused = make_communicator("/ws/tasks/", [(b"host", b"localhost"), (b"authorization", f"Token {token}".encode())])
+    assert not (await refused.connect(timeout=20))[0]
+    bob = await sync_to_async(User.objects.create_user)("bob")
+    _, bobs = await sync_to_async(AuthToken.objects.create)(user=bob)
+    headers = [(b"host", b"localhost"), (b"authorization", f"Token {bobs}".encode())]
+    async with connect("/ws/tasks/", headers=headers) as client:
+        await create(bob, "Bob's")
+        assert (await client.hear())["task"]["title"] == "Bob's"
 
 
 async def test_two_members_see_what_the_other_does_and_who_gets_a_task_is_told(connect: Connect, anna: User) -> None:
