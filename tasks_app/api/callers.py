@@ -40,6 +40,15 @@ def caller_of(request: Request) -> User:
     return request.user
 
 
+def locked_caller_of(request: Request) -> User:
+    """The same as they are kept now, and by nobody else changed until the transaction ends.
+
+    Raises:
+        NotAuthenticated: There is none.
+    """
+    return User.objects.select_for_update(of=("self",)).get(pk=caller_of(request).pk)
+
+
 def source_of(request: Request) -> Source:
     """A token stands for another program, a session for the web page."""
     return Source.API if request.auth else Source.WEB

@@ -4,17 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
 from django.urls import path
 from rest_framework.request import Request
 from rest_framework.response import Response
 
 from tasks_app.accounts.profile import ProfileChanges, change_profile
 from tasks_app.api import shapes
-from tasks_app.api.callers import caller_of
+from tasks_app.api.callers import caller_of, locked_caller_of
 from tasks_app.models import User
 from voicebot.api.base import ApiView
 from voicebot.api.bodies import read_body
 from voicebot.api.operations import Operation, operation
+from voicebot.api.versions import check_version, etag_of, version_of
 
 _EXAMPLE: dict[str, Any] = {
     "id": 3,
@@ -37,8 +39,8 @@ class MeView(ApiView):
 
     @operation("get_me", "me", Operation("Who you are", shapes.Me, _EXAMPLE))
     def get(self, request: Request) -> Response:
-        """With what the meaning of your words depends on."""
-        return Response(user_to_json(caller_of(request)))
+        """With what the meaning of your words depends on; its `ETag` is for the `If-Match` of a change."""
+        return _answer(caller_of(request))
 
     @operation(
         "update_me",
@@ -49,11 +51,20 @@ class MeView(ApiView):
             _EXAMPLE,
             body=ProfileChanges,
             body_example={"timezone": "Europe/Berlin", "confirmation": "before_deleting"},
+            checks_version=True,
         ),
     )
+    @transaction.atomic
     def patch(self, request: Request) -> Response:
         """Only the fields that are given are touched."""
-        return Response(user_to_json(change_profile(caller_of(request), read_body(ProfileChanges, request))))
+        changes, person = read_body(ProfileChanges, request), locked_caller_of(request)
+        check_version(request, version_of(user_to_json(person)))
+        return _answer(change_profile(person, changes))
+
+
+def _answer(user: User) -> Response:
+    body = user_to_json(user)
+    return Response(body, headers={"ETag": etag_of(version_of(body))})
 
 
 def user_to_json(user: User) -> dict[str, Any]:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from typing import Annotated, Any
 
+from django.db import transaction
 from django.urls import path
 from pydantic import BaseModel, ConfigDict, Field
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from tasks_app.api.callers import caller_of
+from tasks_app.api.callers import caller_of, locked_caller_of
 from tasks_app.models import NotificationPreference
 from tasks_app.reminders.errors import EmailUnavailable, QuietHoursIncomplete
 from tasks_app.reminders.preferences import PreferenceChanges, change_preference, preference_of
 from voicebot.api.base import ApiView
 from voicebot.api.bodies import read_body
 from voicebot.api.operations import Operation, operation
+from voicebot.api.versions import check_version, etag_of, version_of
 
 ClockTime = Annotated[str, Field(pattern=r"^([01][0-9]|2[0-3]):[0-5][0-9]$")]
 _EXAMPLE: dict[str, Any] = {
@@ -60,8 +62,8 @@ class NotificationsView(ApiView):
 
     @operation("get_notifications", "me", Operation("How you are told", Notifications, _EXAMPLE))
     def get(self, request: Request) -> Response:
-        """What is missed comes together in one message, by itself."""
-        return Response(_to_json(preference_of(caller_of(request))))
+        """What is missed comes together in one message, by itself. The `ETag` is for the `If-Match` of a change."""
+        return _answer(preference_of(caller_of(request)))
 
     @operation(
         "update_notifications",
@@ -73,12 +75,21 @@ class NotificationsView(ApiView):
             body=NotificationFields,
             body_example={"quiet_from": "22:00", "quiet_until": "07:00"},
             errors=(QuietHoursIncomplete, EmailUnavailable),
+            checks_version=True,
         ),
     )
+    @transaction.atomic
     def patch(self, request: Request) -> Response:
         """Only the fields that are given are touched; quiet hours need both ends, or neither."""
         given = read_body(NotificationFields, request).model_dump(exclude_unset=True)
-        return Response(_to_json(change_preference(caller_of(request), PreferenceChanges.model_validate(given))))
+        person = locked_caller_of(request)
+        check_version(request, version_of(_to_json(preference_of(person))))
+        return _answer(change_preference(person, PreferenceChanges.model_validate(given)))
+
+
+def _answer(preference: NotificationPreference) -> Response:
+    body = _to_json(preference)
+    return Response(body, headers={"ETag": etag_of(version_of(body))})
 
 
 def _to_json(preference: NotificationPreference) -> dict[str, Any]:

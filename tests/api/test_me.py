@@ -26,6 +26,21 @@ def test_a_profile_is_changed_where_it_is_given(api: APIClient) -> None:
 
 
 @pytest.mark.parametrize(
+    ("address", "first", "second"),
+    [(ME, {"name": "Ann Lee"}, {"name": "Lost"}), (NOTIFICATIONS, {"web": False}, {"web": True})],
+)
+def test_a_change_of_what_was_not_seen_is_refused(
+    api: APIClient, address: str, first: dict[str, Any], second: dict[str, Any]
+) -> None:
+    seen = api.get(address)["ETag"]
+    changed = api.patch(address, first, headers={"If-Match": seen})
+    lost = api.patch(address, second, headers={"If-Match": seen})
+    assert (changed.status_code, lost.status_code, lost.json()["error"]["code"]) == (200, 412, "version_changed")
+    assert changed["ETag"] == api.get(address)["ETag"] != seen
+    assert api.get(address).data == changed.data
+
+
+@pytest.mark.parametrize(
     "wrong",
     [
         {"timezone": "localtime"},
