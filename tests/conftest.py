@@ -11,6 +11,7 @@ from collections.abc import Iterator, Sequence
 from typing import Any
 
 import pytest
+from django.core.management.commands import flush
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.utils import translation
 from xdist.remote import Producer
@@ -24,6 +25,7 @@ LANES = (("tests/faults/", "tests/voicebot/test_startup"), ("tests/live/", "test
 the running system is built once for all who use it."""
 ORDER = (*LANES[0], *LANES[1], "tests/test_architecture", "tests/understanding/", "tests/bots/")
 """The lanes begin at once, each in a process; the next one has what fails at once first, then what waits longest."""
+OF_THE_MODELS = {"django_content_type", "auth_permission"}
 NO_BROWSER = "no Chromium on this machine"
 
 
@@ -116,14 +118,19 @@ def _begin_in_the_servers_language() -> Iterator[None]:
 
 @pytest.fixture(scope="session", autouse=True)
 def _flush_by_deleting(django_db_modify_db_settings: None) -> Iterator[None]:
-    """Tables that hold a few rows are emptied some thirty times faster by deleting than by truncating them all."""
+    """Tables that hold a few rows are emptied some thirty times faster by deleting than by truncating them all.
+
+    What Django writes of the models themselves stays, and need not be written again.
+    """
 
     def sql_flush(_operations: DatabaseOperations, _style: object, tables: Sequence[str], **_how: bool) -> list[str]:
-        return ["SET LOCAL session_replication_role = replica", *(f'DELETE FROM "{table}"' for table in tables)]
+        emptied = (f'DELETE FROM "{table}"' for table in tables if table not in OF_THE_MODELS)
+        return ["SET LOCAL session_replication_role = replica", *emptied]
 
     with pytest.MonkeyPatch.context() as patch:
         if os.environ.get(OWN_DATABASE):  # else we may not be allowed to leave triggers and foreign keys out
             patch.setattr(DatabaseOperations, "sql_flush", sql_flush)
+            patch.setattr(flush, "emit_post_migrate_signal", lambda *_given, **_named: None)
         yield
 
 

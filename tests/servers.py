@@ -57,7 +57,7 @@ def pytest_configure(config: pytest.Config) -> None:
         config.option.reuse_db = True
 
 
-OWN_DATABASE = "TESTSOWN_DATABASE"
+OWN_DATABASE = "TESTS_OWN_DATABASE"
 """Set in the environment, which parallel workers inherit."""
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import shutil
 import signal
 import tempfile
@@ -9,6 +10,7 @@ import threading
 import time
 from collections import Counter
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -23,7 +25,9 @@ from voicebot.embedded.valkey import Valkey
 
 pytestmark = pytest.mark.fault
 
-NOTES = 200
+NOTES = (200, 12, 12)
+"""While the worker dies again and again, while the queue server does, and while everything does."""
+WORKER_KILLS = 6
 SPOKEN_EVERY = 10
 """One note in so many is a recording; the others are typed, which is as good for what is tested here and faster."""
 PEOPLE = 4
@@ -53,8 +57,9 @@ def send(system: System, token: str, number: int) -> None:
     raise AssertionError(f"note {number} was never taken")
 
 
-def send_all(system: System, tokens: list[str], numbers: range) -> list[threading.Thread]:
-    """Several senders at once."""
+@contextmanager
+def sending(system: System, tokens: list[str], numbers: range) -> Iterator[None]:
+    """Several senders at once; in the end all notes up to there are done."""
     shares = [numbers[start::SENDERS] for start in range(SENDERS)]
     senders = [
         threading.Thread(target=lambda share=share: [send(system, tokens[n % PEOPLE], n) for n in share], daemon=True)
@@ -62,7 +67,10 @@ def send_all(system: System, tokens: list[str], numbers: range) -> list[threadin
     ]
     for sender in senders:
         sender.start()
-    return senders
+    yield
+    for sender in senders:
+        sender.join(DONE_SECONDS)
+    wait_until_done(system, numbers.stop)
 
 
 def query(system: System, sql: str) -> list[tuple[Any, ...]]:
@@ -91,20 +99,6 @@ def wait_until_done(system: System, count: int) -> None:
         time.sleep(0.5)
 
 
-def test_every_note_is_done_once_though_its_worker_is_killed(tmp_path: Path) -> None:
-    with start_system(tmp_path, "killed_worker", has_pages=False) as system:
-        tokens = [token for _, token in system.new_users(PEOPLE, language="en", timezone="UTC")]
-        senders = send_all(system, tokens, range(NOTES))
-        for _ in range(8):
-            time.sleep(KILL_EVERY_SECONDS)
-            system.kill("voice")
-            system.start("voice")
-        for sender in senders:
-            sender.join(DONE_SECONDS)
-        wait_until_done(system, NOTES)
-        assert_each_done_once(system, NOTES)
-
-
 @pytest.fixture
 def own_servers() -> Iterator[tuple[RunningServers, ServerSet]]:
     """Durable servers that only this test uses and kills, in a folder that PostgreSQL's account can reach."""
@@ -121,40 +115,39 @@ def own_servers() -> Iterator[tuple[RunningServers, ServerSet]]:
     shutil.rmtree(folder)
 
 
-def test_the_queue_server_and_then_everything_is_killed(
+def test_every_note_is_done_once_whatever_is_killed(
     tmp_path: Path, own_servers: tuple[RunningServers, ServerSet], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     running, planned = own_servers
     for name, value in running.environment.items():
         monkeypatch.setenv(name, value)
-    count = 24
-    with start_system(tmp_path, "killed_all", has_pages=False) as system:
+    with start_system(tmp_path, "killed", has_pages=False) as system:
         tokens = [token for _, token in system.new_users(PEOPLE, language="en", timezone="UTC")]
-        senders = send_all(system, tokens, range(count // 2))
-        kill_server(running, "valkey")
-        running.processes["valkey"] = planned.servers["valkey"].start()
-        for sender in senders:
-            sender.join(DONE_SECONDS)
-        wait_until_done(system, count // 2)
+        numbers = iter(itertools.pairwise(itertools.accumulate(NOTES, initial=0)))
 
-        senders = send_all(system, tokens, range(count // 2, count))
-        programs = list(system.programs)
-        for name in programs:
-            system.kill(name)
-        for name in ("valkey", "postgres"):
-            kill_server(running, name)
-        for name in ("valkey", "postgres"):
-            running.processes[name] = planned.servers[name].start()
-        for name in programs:
-            system.start(name)
-        for sender in senders:
-            sender.join(DONE_SECONDS)
-        wait_until_done(system, count)
-        assert_each_done_once(system, count)
+        with sending(system, tokens, range(*next(numbers))):
+            for _ in range(WORKER_KILLS):
+                time.sleep(KILL_EVERY_SECONDS)
+                system.kill("voice")
+                system.start("voice")
+
+        with sending(system, tokens, range(*next(numbers))):
+            kill_and_start(running, planned, "valkey")
+
+        with sending(system, tokens, range(*next(numbers))):
+            programs = list(system.programs)
+            for name in programs:
+                system.kill(name)
+            kill_and_start(running, planned, "valkey", "postgres")
+            for name in programs:
+                system.start(name)
+        assert_each_done_once(system, sum(NOTES))
 
 
-def kill_server(running: RunningServers, name: str) -> None:
-    """``kill -9`` a server."""
-    process = running.processes[name]
-    process.send_signal(signal.SIGKILL)
-    process.wait()
+def kill_and_start(running: RunningServers, planned: ServerSet, *names: str) -> None:
+    """``kill -9`` servers, then start them again."""
+    for name in names:
+        running.processes[name].send_signal(signal.SIGKILL)
+        running.processes[name].wait()
+    for name in names:
+        running.processes[name] = planned.servers[name].start()

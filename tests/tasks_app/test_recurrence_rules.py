@@ -85,7 +85,7 @@ def _fine_rule(dice: random.Random) -> str:
 def test_rules_within_the_day_agree_with_dateutil() -> None:
     dice = random.Random(20261124)
     compared = 0
-    for _ in range(150):
+    for _ in range(100):
         text = _fine_rule(dice)
         begin = dt.datetime.combine(
             FIRST_DAY, dt.time(dice.randint(0, 23), dice.choice((0, 7, 30)), dice.choice((0, 5)))
@@ -100,7 +100,7 @@ def test_rules_within_the_day_agree_with_dateutil() -> None:
         )
         assert found == expected, (text, begin)
         compared += len(found)
-    assert compared > 1500
+    assert compared > 1000
 
 
 @pytest.mark.parametrize(

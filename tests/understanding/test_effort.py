@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from functools import cache
 from types import FrameType
 
 from tests.understanding.hostile import LONGEST, repetitions, rows_of_commands
@@ -25,6 +26,7 @@ def test_work_does_not_grow_with_the_square_of_the_text() -> None:
     assert {name: times for name, times in growth.items() if times > MOST_GROWTH} == {}
 
 
+@cache
 def _calls(text: str, language: str) -> int:
     """How many functions are called, Python's own and C's, once what is kept between answers is there."""
     understand(text, language)
